@@ -1,0 +1,47 @@
+"""Every indicator which can be computed, by name, and the assessors' scores beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from ecosystem_iq.benchmark.framework import Framework
+from ecosystem_iq.benchmark.indicators.action import influence_weighted_engagement
+from ecosystem_iq.benchmark.indicators.assessors import assessor_values
+from ecosystem_iq.tables import Ecosystem
+
+COLUMNS = (
+    "company_id", "indicator_id", "value", "numerator", "denominator", "n", "se", "state", "method",
+    "confidence", "raters", "rater_variance", "rater_df",
+)  # fmt: skip
+
+Facts = Mapping[str, pd.DataFrame]
+COMPUTED: dict[str, Callable[[Ecosystem, Facts], pd.DataFrame]] = {"A2": influence_weighted_engagement}
+"""Indicator → function of the ecosystem and the facts of other rooms."""
+
+
+def compute_indicators(eco: Ecosystem, framework: Framework, *, facts: Facts | None = None) -> pd.DataFrame:
+    """Values of every indicator for every company.
+
+    Parameters
+    ----------
+    eco : Ecosystem
+    framework : Framework
+    facts : mapping of str to DataFrame, optional
+        What other rooms found: ``contact_shares`` (of ``network.engagement``) for A2. An indicator whose facts are not
+        given is not computed.
+
+    Returns
+    -------
+    DataFrame
+        ``company_id indicator_id value numerator denominator n se state method``, and what the uncertainty needs:
+        ``confidence`` (of the evidence, NaN where it does not apply), ``raters``, ``rater_variance``, ``rater_df``. Raw
+        units; computed and assessed values of one indicator are both kept, one row each.
+    """
+    wanted = {indicator.id for indicator in framework.indicators}
+    parts = [assessor_values(eco, framework)]
+    parts += [compute(eco, facts or {}) for name, compute in COMPUTED.items() if name in wanted]
+    filled = [part.reindex(columns=list(COLUMNS)) for part in parts if len(part)]
+    values = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
+    return values.sort_values(["company_id", "indicator_id", "method"], ignore_index=True)

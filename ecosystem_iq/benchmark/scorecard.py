@@ -1,0 +1,260 @@
+"""Values + framework → scorecard: scores with intervals, ranks, ties, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ecosystem_iq.benchmark.aggregation import aggregate
+from ecosystem_iq.benchmark.framework import Framework
+from ecosystem_iq.benchmark.matrix import ScoreMatrix, score_matrix
+from ecosystem_iq.benchmark.ranking import compact_letters, competition_rank, tied, win_probability
+from ecosystem_iq.benchmark.uncertainty import LEVEL, NOT_ASSESSED, draw_scores, interval
+from ecosystem_iq.errors import InputError, did_you_mean
+
+Array = NDArray[np.float64]
+
+BANDS = ((75.0, "excellent"), (50.0, "good"), (25.0, "fair"), (0.0, "poor"))
+QUADRANT_CUT = 50.0
+_CELLS = 4_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Scorecard:
+    """A benchmark: one row a company.
+
+    Attributes
+    ----------
+    table : DataFrame
+        In rank order, those not ranked last. ``company_id``; the composite and each axis with ``_low`` and ``_high`` (90 %
+        measurement interval); ``rank rank_low rank_high p_first tie_group``; ``gap quadrant quadrant_probability`` (with axes
+        readiness and action); ``band band_probability data_coverage ranked``; then each dimension. Scores 0-100; NaN where
+        too little was assessed.
+    framework : Framework
+    stages : mapping of str to DataFrame
+        Companies × columns after each step: ``raw``, ``normalized``, ``aggregated``.
+    wins : DataFrame
+        ``P(row > column)`` among ranked companies.
+    draws : int
+    """
+
+    table: pd.DataFrame
+    framework: Framework
+    stages: Mapping[str, pd.DataFrame]
+    wins: pd.DataFrame
+    draws: int
+    matrix: ScoreMatrix = field(repr=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The table."""
+        return self.table
+
+    def __repr__(self) -> str:
+        ranked = int(self.table["ranked"].sum())
+        return f"Scorecard({self.framework.id} {self.framework.version}; {ranked} of {len(self.table)} companies ranked)"
+
+    def tied_with(self, company: str) -> list[str]:
+        """Companies which cannot be told apart from one, in rank order."""
+        if company not in self.wins.index:
+            return []
+        together = tied(self.wins.to_numpy())[self.wins.index.get_loc(company)]
+        return [str(other) for other, same in zip(self.wins.columns, together, strict=True) if same and other != company]
+
+    def explain(self, company: str) -> pd.DataFrame:
+        """How a company's axes come about, indicator by indicator.
+
+        Parameters
+        ----------
+        company : str
+
+        Returns
+        -------
+        DataFrame
+            ``axis dimension indicator_id name value unit score sd weight contribution state method``; contributions of an
+            axis add up to its score; NaN where a dimension was not scored. ``weight`` is the share of the axis.
+
+        Raises
+        ------
+        InputError
+            When the company is not in the scorecard.
+        """
+        if company not in self.matrix.companies:
+            hint = did_you_mean(company, self.matrix.companies)
+            raise InputError(f'There is no company "{company}" in this benchmark. {hint}'.strip())
+        row = self.matrix.companies.index(company)
+        shares = _axis_weights(self.framework, self.matrix, row, self.stages["aggregated"].loc[company])
+        parents = {node.id: node.parent for node in self.framework.nodes}
+        entries = []
+        for i, indicator in enumerate(self.framework.indicators):
+            score = float(self.matrix.scores[row, i])
+            entries.append(
+                {
+                    "axis": parents[indicator.node],
+                    "dimension": indicator.node,
+                    "indicator_id": indicator.id,
+                    "name": indicator.name,
+                    "value": self.matrix.raw[row, i],
+                    "unit": indicator.unit,
+                    "score": score,
+                    "sd": self.matrix.sd[row, i],
+                    "weight": shares[i],
+                    "contribution": shares[i] * score,
+                    "state": self.matrix.state[row, i],
+                    "method": self.matrix.method[row, i],
+                }
+            )
+        return pd.DataFrame(entries)
+
+
+def score(
+    values: pd.DataFrame, framework: Framework, *, draws: int = 10_000, rng: int | np.random.Generator = 0
+) -> Scorecard:
+    """Benchmark companies.
+
+    Parameters
+    ----------
+    values : DataFrame
+        ``company_id indicator_id value`` in raw units, one row a cell and method, and where known ``n se state method
+        confidence raters rater_variance rater_df`` (see :func:`compute_indicators`).
+    framework : Framework
+    draws : int
+        Replications behind intervals and ties.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    Scorecard
+
+    Raises
+    ------
+    InputError
+        When there is nothing to score, an indicator is unknown, or a cell stands twice.
+
+    Notes
+    -----
+    Missing is never zero: *not applicable* takes the weight away, *not assessed* keeps the mean of the rest and draws from
+    a wide Beta. *Not disclosed* counts as the lower goalpost: with any higher fill a company could raise its score by
+    hiding a result below it.
+    """
+    matrix = score_matrix(values, framework)
+    nodes = aggregate(framework, matrix.scores, matrix.applicable)
+    point = pd.DataFrame(nodes, index=pd.Index(matrix.companies, name="company_id"))
+    drawn = _draw_nodes(framework, matrix, draws, np.random.default_rng(rng))
+    ranked = point[framework.composite].notna().to_numpy()
+    table = _with_ranks(_with_intervals(framework, point, drawn), framework, drawn[framework.composite], ranked)
+    table["data_coverage"] = matrix.coverage
+    table = _with_quadrants(_with_bands(table, framework, drawn), drawn)
+    table = pd.concat([table, point[[node.id for node in framework.dimensions]]], axis=1)
+    order = np.lexsort((np.arange(len(table)), table["rank"].fillna(np.inf)))
+    wins, letters = _ties(table, drawn[framework.composite], order[: ranked.sum()])
+    table["tie_group"] = letters.reindex(table.index).fillna("")
+    stages = {"raw": matrix.frame(matrix.raw), "normalized": matrix.frame(matrix.scores), "aggregated": point}
+    return Scorecard(table.iloc[order].reset_index(), framework, stages, wins, draws, matrix)
+
+
+def _draw_nodes(
+    framework: Framework, matrix: ScoreMatrix, draws: int, rng: np.random.Generator
+) -> Mapping[str, Array]:
+    """Every node on every draw, shape (draws, companies), in blocks which fit in memory."""
+    missing = np.isnan(matrix.scores) & matrix.applicable
+    mean = np.where(missing, NOT_ASSESSED[0], matrix.scores)
+    sd = np.where(missing, NOT_ASSESSED[1], matrix.sd)
+    counted = ~np.isnan(matrix.scores)
+    block = max(1, _CELLS // max(mean.size, 1))
+    parts = []
+    for start in range(0, draws, block):
+        scores = draw_scores(mean, sd, min(block, draws - start), rng)
+        parts.append(aggregate(framework, scores, matrix.applicable, counted))
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _with_intervals(framework: Framework, point: pd.DataFrame, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    columns = {}
+    for name in (framework.composite, *(axis.id for axis in framework.axes)):
+        columns[name] = point[name]
+        low, high = interval(drawn[name], point[name].to_numpy())
+        columns[f"{name}_low"], columns[f"{name}_high"] = low, high
+    return pd.DataFrame(columns, index=point.index)
+
+
+def _with_ranks(table: pd.DataFrame, framework: Framework, drawn: Array, ranked: NDArray[np.bool_]) -> pd.DataFrame:
+    """Ranks among the companies which have a composite."""
+    point = competition_rank(table.loc[ranked, framework.composite].to_numpy())
+    ranks = competition_rank(drawn[:, ranked])
+    tail = (1 - LEVEL) / 2
+    low = np.quantile(ranks, tail, axis=0, method="lower")
+    high = np.quantile(ranks, 1 - tail, axis=0, method="higher")
+    names = table.index[ranked]
+    columns = {
+        "rank": pd.Series(point, names),
+        "rank_low": pd.Series(np.minimum(low, point), names),
+        "rank_high": pd.Series(np.maximum(high, point), names),
+    }
+    whole = {name: column.reindex(table.index).astype("Int64") for name, column in columns.items()}
+    first = pd.Series((ranks == 1).mean(axis=0), names).reindex(table.index)
+    return table.assign(**whole, p_first=first, ranked=ranked)
+
+
+def _ties(table: pd.DataFrame, drawn: Array, order: NDArray[np.int64]) -> tuple[pd.DataFrame, pd.Series]:
+    """Win probabilities and letters of the ranked companies, in rank order."""
+    names = table.index[order]
+    wins = win_probability(drawn[:, order])
+    return pd.DataFrame(wins, names, names), pd.Series(compact_letters(tied(wins)), names, dtype="str")
+
+
+def _with_bands(table: pd.DataFrame, framework: Framework, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    composite = framework.composite
+    bands = _band(table[composite].to_numpy())
+    same = (_band(drawn[composite]) == bands).mean(axis=0)
+    return table.assign(band=bands, band_probability=np.where(bands == "", np.nan, same))
+
+
+def _band(scores: Array) -> NDArray[np.str_]:
+    """Half-open bands: 25 is fair, 50 is good, 75 is excellent."""
+    return np.select([scores >= low for low, _ in BANDS], [name for _, name in BANDS], default="")
+
+
+def _with_quadrants(table: pd.DataFrame, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    if not {"readiness", "action"} <= set(table.columns):
+        return table
+    readiness, action = table["readiness"].to_numpy(), table["action"].to_numpy()
+    quadrants = _quadrant(readiness, action)
+    same = (_quadrant(drawn["readiness"], drawn["action"]) == quadrants).mean(axis=0)
+    return table.assign(
+        gap=readiness - action, quadrant=quadrants, quadrant_probability=np.where(quadrants == "", np.nan, same)
+    )
+
+
+def _quadrant(readiness: Array, action: Array) -> NDArray[np.str_]:
+    known = ~np.isnan(readiness) & ~np.isnan(action)
+    ready, acts = readiness >= QUADRANT_CUT, action >= QUADRANT_CUT
+    cases = [known & ready & acts, known & ready, known & acts, known]
+    return np.select(cases, ["leader", "aware, not pivoted", "active, under-informed", "traditional"], default="")
+
+
+def _axis_weights(framework: Framework, matrix: ScoreMatrix, row: int, aggregated: pd.Series) -> Array:
+    """Share of each indicator in its axis as it was used for one company; NaN where it was not."""
+    used = ~np.isnan(matrix.scores[row])
+    weights = np.array([indicator.weight for indicator in framework.indicators]) * used
+    shares = np.full(len(weights), np.nan)
+    for dimension in {indicator.node for indicator in framework.indicators}:
+        inside = np.array([indicator.node == dimension for indicator in framework.indicators])
+        total = weights[inside].sum()
+        if pd.notna(aggregated[dimension]) and total > 0:
+            shares[inside] = weights[inside] / total * _climb(framework, dimension, aggregated)
+    return np.where(used, shares, np.nan)
+
+
+def _climb(framework: Framework, node: str, aggregated: pd.Series) -> float:
+    """Share of a node in its axis, over siblings which were scored."""
+    nodes = {entry.id: entry for entry in framework.nodes}
+    share, entry = 1.0, nodes[node]
+    while entry.parent and entry.parent != framework.composite:
+        scored = [child for child in framework.children(entry.parent) if pd.notna(aggregated[child.id])]
+        share *= entry.weight / sum(child.weight for child in scored)
+        entry = nodes[entry.parent]
+    return share

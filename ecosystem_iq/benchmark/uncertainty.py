@@ -1,0 +1,87 @@
+"""Measurement uncertainty: what if every score had been measured again?
+
+``sd² = se² + s_r² / raters + ((1 - confidence) * 25)²`` on the 0-100 scale: sampling, raters, evidence. Draws come from a
+Beta distribution with the score as mean and that standard deviation, so that no draw leaves the scale.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LEVEL = 0.90
+EVIDENCE_SPREAD = 25.0
+NOT_ASSESSED = (40.0, 25.0)
+"""Mean and standard deviation of a score which nobody assessed."""
+
+_SHRINK = 4.0
+
+
+def standard_deviations(cells: pd.DataFrame, slope: pd.Series, rater_sd: float) -> pd.Series:
+    """Standard deviation of each score on the 0-100 scale.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        One row a company and indicator with ``indicator_id se method confidence raters rater_variance rater_df``.
+    slope : Series
+        Points for one raw unit, by row.
+    rater_sd : float
+        Used where no cell has two raters.
+
+    Returns
+    -------
+    Series
+        Raters and evidence count for assessed values only: the error of computed ones is in their ``se``.
+    """
+    assessed = cells["method"] != "computed"
+    between = _rater_variance(cells, slope, rater_sd) / cells["raters"].fillna(1.0).clip(lower=1.0)
+    doubt = ((1.0 - cells["confidence"].fillna(1.0)) * EVIDENCE_SPREAD) ** 2
+    rated = assessed & (cells["method"] == "assessor")
+    return np.sqrt((cells["se"].fillna(0.0) * slope) ** 2 + between.where(rated, 0.0) + doubt.where(assessed, 0.0))
+
+
+def _rater_variance(cells: pd.DataFrame, slope: pd.Series, rater_sd: float) -> pd.Series:
+    """Variance between raters: pooled over the framework, shrunk to the indicator's own by n / (n + 4)."""
+    df = cells["rater_df"].fillna(0.0)
+    squares = (cells["rater_variance"] * slope**2).fillna(0.0) * df
+    pooled = squares.sum() / df.sum() if df.sum() > 0 else rater_sd**2
+    own_df = df.groupby(cells["indicator_id"]).transform("sum")
+    own = squares.groupby(cells["indicator_id"]).transform("sum") / own_df.where(own_df > 0)
+    share = own_df / (own_df + _SHRINK)
+    return (share * own).fillna(0.0) + (1.0 - share) * pooled
+
+
+def draw_scores(mean: Array, sd: Array, draws: int, rng: np.random.Generator) -> Array:
+    """Scores measured again.
+
+    Parameters
+    ----------
+    mean, sd : ndarray, shape (companies, indicators)
+        On the 0-100 scale; NaN gives NaN; ``sd`` 0 gives the mean itself.
+    draws : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (draws, companies, indicators), in [0, 100]
+        Beta with the mean (kept within .5-99.5) and the standard deviation (kept below the largest feasible one).
+    """
+    m = np.clip(mean, 0.5, 99.5) / 100.0
+    feasible = 0.98 * np.sqrt(m * (1.0 - m))
+    s = np.minimum(sd / 100.0, feasible)
+    random = (s > 0) & ~np.isnan(m)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        k = np.where(random, m * (1.0 - m) / s**2 - 1.0, 1.0)
+    a, b = np.where(random, m * k, 1.0), np.where(random, (1.0 - m) * k, 1.0)
+    drawn = 100.0 * rng.beta(a, b, size=(draws, *mean.shape))
+    return np.where(random, drawn, mean)
+
+
+def interval(drawn: Array, point: Array) -> tuple[Array, Array]:
+    """90 % interval over draws (first axis), widened to hold the point itself; NaN where the point is NaN."""
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    return np.fmin(low, point) + 0.0 * point, np.fmax(high, point) + 0.0 * point

@@ -1,0 +1,384 @@
+"""Tables → the influence graph.
+
+``A influences B`` is an arrow A → B: *A moves B's decision*; ``matrix[i, j]`` is the probability that i moves j. A node
+is a stakeholder **in one account**: the same person in two accounts is two nodes, and the matrix is block-diagonal, so
+that every measure runs over all accounts in one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
+
+from ecosystem_iq.errors import InputError, did_you_mean
+from ecosystem_iq.network.probability import BLANK, Rows, branching, join, recency, scale
+from ecosystem_iq.network.tie_kinds import BACKWARD, BOTH, DEFAULT, FORWARD, NONE, tie_kinds
+from ecosystem_iq.tables import Ecosystem
+
+SINGLE_ACCOUNT = "all"
+"""The account of a workspace which names none."""
+
+WEIGHTED_CASCADE = "weighted-cascade"
+
+
+@dataclass(frozen=True, eq=False)
+class InfluenceGraph:
+    """Who moves whom, in every account at once.
+
+    Attributes
+    ----------
+    ids : ndarray of str, shape (nodes,)
+        Stakeholder of each node; nodes are sorted by account, then id.
+    account : ndarray of str, shape (nodes,)
+        Account of each node.
+    matrix : scipy.sparse.csr_array, shape (nodes, nodes)
+        ``matrix[i, j]``: probability in [0, 1] that i moves j, for or against.
+    sign : ndarray of int8, shape (arcs,)
+        +1 or -1 beside each stored value of ``matrix``.
+    rows : scipy.sparse.csr_array, shape (arcs, ties)
+        Which rows of the tie table (by position) each arc comes from; the value is the row's own probability, its
+        sign that of the row. Evidence is found through it and never joined again.
+    confidence : ndarray of float, shape (ties,)
+        Confidence of each tie row, .5 where blank: the chance that the tie exists.
+    layer : ndarray of str, shape (ties,)
+        Layer of each tie row.
+    account_ids : tuple of str
+    branching : ndarray of float, shape (accounts,)
+        Stakeholders whom an average stakeholder moves directly, after scaling.
+    damping : float
+        Share of influence which is passed on.
+    """
+
+    ids: NDArray[Any]
+    account: NDArray[Any]
+    matrix: csr_array
+    sign: NDArray[np.int8]
+    rows: csr_array
+    confidence: NDArray[np.float64]
+    layer: NDArray[Any]
+    account_ids: tuple[str, ...]
+    branching: NDArray[np.float64]
+    damping: float = 0.85
+    account_code: NDArray[np.int64] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        index = {name: code for code, name in enumerate(self.account_ids)}
+        codes = np.fromiter((index[name] for name in self.account), dtype=np.int64, count=len(self.account))
+        object.__setattr__(self, "account_code", codes)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __repr__(self) -> str:
+        size = f"{len(self):,} stakeholders, {self.matrix.nnz:,} arcs, {len(self.account_ids):,} accounts"
+        return f"InfluenceGraph({size})"
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Stakeholders in each account, shape (accounts,)."""
+        return np.bincount(self.account_code, minlength=len(self.account_ids))
+
+    def tie_rows(self, arc: int) -> NDArray[np.int64]:
+        """Positions in the tie table of the rows behind one arc."""
+        return self.rows.indices[self.rows.indptr[arc] : self.rows.indptr[arc + 1]].astype(np.int64)
+
+    @classmethod
+    def from_edges(
+        cls,
+        source: Sequence[str],
+        target: Sequence[str],
+        probability: ArrayLike | str,
+        *,
+        ids: Iterable[str] | None = None,
+        sign: ArrayLike | None = None,
+        account: Sequence[str] | None = None,
+    ) -> InfluenceGraph:
+        """A graph from plain edges, with probabilities as they are given (no scaling).
+
+        Parameters
+        ----------
+        source, target : sequence of str
+            ``source`` moves ``target``.
+        probability : array of float in [0, 1], float, or "weighted-cascade"
+            The last gives every arc 1 / (number of arcs into its target).
+        ids : iterable of str, optional
+            All stakeholders, isolated ones included (only without ``account``).
+        sign : array of +1 and -1, optional
+        account : sequence of str, optional
+            Account of each edge; default one account, ``all``.
+
+        Raises
+        ------
+        InputError
+            When lengths differ, a probability is outside [0, 1], a sign is neither +1 nor -1, an edge is a self-tie, or
+            an end is not in ``ids``.
+
+        Examples
+        --------
+        >>> graph = InfluenceGraph.from_edges(["a", "b"], ["b", "c"], 0.5)
+        >>> graph.matrix.toarray().tolist()
+        [[0.0, 0.5, 0.0], [0.0, 0.0, 0.5], [0.0, 0.0, 0.0]]
+        """
+        frame = _edge_frame(source, target, account)
+        nodes = _Nodes.of(frame, None if ids is None else list(ids))
+        arcs = _Arcs.of(nodes.code(frame["account"], frame["source"]), nodes.code(frame["account"], frame["target"]), nodes)
+        signs = np.ones(len(frame)) if sign is None else np.asarray(sign, dtype=float)
+        chance = _edge_probability(probability, len(frame), arcs)
+        _refuse_bad_edges(frame, chance, signs)
+        rows = Rows(arcs.of_row, chance, signs > 0, arcs.account(nodes))
+        return _assemble(
+            nodes, arcs, rows, np.ones(len(nodes.account_ids)), ties=_TieRows(np.arange(len(frame)), np.ones(len(frame)), None)
+        )
+
+
+def influence_graph(
+    eco: Ecosystem,
+    *,
+    holder: str | None = None,
+    accounts: Iterable[str] | None = None,
+    layers: Iterable[str] | None = None,
+) -> InfluenceGraph:
+    """The influence graph of a workspace.
+
+    Parameters
+    ----------
+    eco : Ecosystem
+    holder : str, optional
+        Company whose knowledge is mapped; default the reference map.
+    accounts, layers : iterable of str, optional
+        Only these.
+
+    Returns
+    -------
+    InfluenceGraph
+        Self-ties do not occur; kinds of tie without influence (owns, funds, …) make no arc.
+
+    Raises
+    ------
+    InputError
+        When a named holder, account or layer does not exist, or there are no stakeholders.
+
+    Notes
+    -----
+    A tie is in account A when its ``account_id`` is A, or is blank and both ends are members of A. Without accounts
+    there is one, ``all``.
+    """
+    eco.require("stakeholders", command="An influence graph")
+    wanted = _account_ids(eco, accounts)
+    ties = _ties_in_accounts(eco, holder, wanted)
+    ties = ties if layers is None else ties[ties["layer"].isin(_known(layers, set(ties["layer"]), "layer"))]
+    members = _members(eco, holder, wanted)
+    ends = [ties[["account", end]].set_axis(["account", "id"], axis=1) for end in ("source", "target")]
+    nodes = _Nodes.from_pairs(pd.concat([members, *ends]), wanted)
+    moving = _directed(ties[ties["arcs"] != NONE])
+    arcs = _Arcs.of(nodes.code(moving["account"], moving["from"]), nodes.code(moving["account"], moving["to"]), nodes)
+    rows = Rows(arcs.of_row, moving["x"].to_numpy(), moving["sign"].to_numpy() > 0, arcs.account(nodes))
+    factor = scale(rows, nodes.sizes, eco.settings.mean_branching)
+    known = eco.tables["ties"]
+    confidence = known["confidence"].fillna(BLANK).to_numpy()
+    layer = known["layer"].fillna(known["kind"].fillna(DEFAULT)).to_numpy(dtype=object)
+    tie_rows = _TieRows(moving["position"].to_numpy(), confidence, layer)
+    return _assemble(nodes, arcs, rows, factor, ties=tie_rows, damping=eco.settings.damping)
+
+
+@dataclass(frozen=True)
+class _TieRows:
+    """Where the rows behind the arcs stand in the tie table, and what holds for all rows of it."""
+
+    position: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    layer: NDArray[Any] | None
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """All (account, stakeholder) pairs, sorted, with codes."""
+
+    account_ids: tuple[str, ...]
+    index: pd.MultiIndex
+
+    @classmethod
+    def from_pairs(cls, pairs: pd.DataFrame, account_ids: Sequence[str]) -> _Nodes:
+        order = pd.Categorical(pairs["account"], categories=list(account_ids), ordered=True)
+        unique = pairs.assign(code=order.codes).drop_duplicates(["account", "id"]).sort_values(["code", "id"])
+        return cls(tuple(account_ids), pd.MultiIndex.from_arrays([unique["account"], unique["id"]]))
+
+    @classmethod
+    def of(cls, edges: pd.DataFrame, ids: list[str] | None) -> _Nodes:
+        ends = [edges[["account", end]].set_axis(["account", "id"], axis=1) for end in ("source", "target")]
+        if ids is not None:
+            _known(pd.concat(ends)["id"], set(ids), "stakeholder")
+            ends.append(pd.DataFrame({"account": SINGLE_ACCOUNT, "id": ids}))
+        pairs = pd.concat(ends)
+        return cls.from_pairs(pairs, sorted(set(pairs["account"])) or [SINGLE_ACCOUNT])
+
+    def code(self, account: pd.Series, stakeholder: pd.Series) -> NDArray[np.int64]:
+        return self.index.get_indexer(pd.MultiIndex.from_arrays([account, stakeholder])).astype(np.int64)
+
+    @property
+    def codes(self) -> NDArray[np.int64]:
+        return pd.Index(self.account_ids).get_indexer(self.index.get_level_values(0)).astype(np.int64)
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        return np.bincount(self.codes, minlength=len(self.account_ids))
+
+
+@dataclass(frozen=True)
+class _Arcs:
+    """Distinct ordered pairs of nodes, in the order of a CSR matrix, and the arc of each row."""
+
+    tail: NDArray[np.int64]
+    head: NDArray[np.int64]
+    of_row: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, tail: NDArray[np.int64], head: NDArray[np.int64], nodes: _Nodes) -> _Arcs:
+        n = max(len(nodes.index), 1)
+        unique, inverse = np.unique(tail * n + head, return_inverse=True)
+        return cls(unique // n, unique % n, inverse.astype(np.int64))
+
+    def account(self, nodes: _Nodes) -> NDArray[np.int64]:
+        return nodes.codes[self.tail]
+
+
+def _assemble(
+    nodes: _Nodes, arcs: _Arcs, rows: Rows, factor: NDArray[np.float64], *, ties: _TieRows, damping: float = 0.85
+) -> InfluenceGraph:
+    n = len(nodes.index)
+    probability, sign = join(rows, factor)
+    indptr = np.searchsorted(arcs.tail, np.arange(n + 1)).astype(np.int32)
+    matrix = csr_array((probability, arcs.head.astype(np.int32), indptr), shape=(n, n))
+    own = np.minimum(rows.x * factor[rows.account[rows.arc]], 1.0) * np.where(rows.positive, 1.0, -1.0)
+    behind = csr_array((own, (rows.arc, ties.position)), shape=(len(arcs.tail), len(ties.confidence)))
+    layer = np.full(len(ties.confidence), DEFAULT, dtype=object) if ties.layer is None else ties.layer
+    return InfluenceGraph(
+        ids=nodes.index.get_level_values(1).to_numpy(dtype=object),
+        account=nodes.index.get_level_values(0).to_numpy(dtype=object),
+        matrix=matrix,
+        sign=sign,
+        rows=behind,
+        confidence=ties.confidence,
+        layer=layer,
+        account_ids=nodes.account_ids,
+        branching=branching(probability, rows, nodes.sizes),
+        damping=damping,
+    )
+
+
+def _account_ids(eco: Ecosystem, wanted: Iterable[str] | None) -> list[str]:
+    known = list(eco.tables["accounts"]["account_id"]) or [SINGLE_ACCOUNT]
+    return known if wanted is None else _known(wanted, set(known), "account")
+
+
+def _known(names: Iterable[str], known: set[str], what: str) -> list[str]:
+    """The names, once each, when all are known."""
+    asked = list(dict.fromkeys(names))
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        raise InputError(f'There is no {what} "{unknown[0]}". {did_you_mean(unknown[0], known)}'.strip())
+    return asked
+
+
+def _members(eco: Ecosystem, holder: str | None, accounts: Sequence[str]) -> pd.DataFrame:
+    """Pairs (account, id): who belongs where."""
+    if eco.tables["accounts"].empty:
+        return pd.DataFrame({"account": SINGLE_ACCOUNT, "id": eco.tables["stakeholders"]["stakeholder_id"]})
+    rows = pd.concat([eco.current("memberships"), eco.current("memberships", holder)] if holder else [eco.current("memberships")])
+    rows = rows[rows["account_id"].isin(accounts)]
+    return rows[["account_id", "stakeholder_id"]].set_axis(["account", "id"], axis=1)
+
+
+def _ties_in_accounts(eco: Ecosystem, holder: str | None, accounts: Sequence[str]) -> pd.DataFrame:
+    """Tie rows which hold now, once for each account they are in, with what influence needs of them."""
+    if holder is not None:
+        _known([holder], set(eco.tables["companies"]["company_id"]), "company")
+    position = pd.Series(np.arange(len(eco.tables["ties"])), index=eco.tables["ties"].index)
+    ties = eco.current("ties", holder)
+    ties = ties.assign(position=position[ties.index])
+    ties = ties.assign(**_meaning(ties, eco))
+    if eco.tables["accounts"].empty:
+        return ties.assign(account=SINGLE_ACCOUNT)
+    named = ties[ties["account_id"].notna()].assign(account=lambda frame: frame["account_id"])
+    blank = _shared_accounts(ties[ties["account_id"].isna()], _members(eco, holder, accounts))
+    both = pd.concat([named, blank])
+    return both[both["account"].isin(accounts)]
+
+
+def _shared_accounts(ties: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """Ties without an account, once for each account of which both ends are members."""
+    members = members.drop_duplicates()
+    joined = ties.merge(members, left_on="source", right_on="id", how="inner").drop(columns="id")
+    return joined.merge(members, left_on=["account", "target"], right_on=["account", "id"], how="inner").drop(columns="id")
+
+
+def _meaning(ties: pd.DataFrame, eco: Ecosystem) -> Mapping[str, Any]:
+    """Columns arcs, sign, layer and x of each tie row."""
+    kinds = tie_kinds().loc[ties["kind"].fillna(DEFAULT)].set_axis(ties.index)
+    layer = ties["layer"].fillna(ties["kind"].fillna(DEFAULT))
+    weight = layer.map(dict(eco.settings.layers)).astype(float).fillna(kinds["weight"])
+    undirected = ties["direction"].isin(["undirected", "mutual"]) & (kinds["arcs"] != NONE)
+    given = ties["sign"].map({"positive": 1.0, "negative": -1.0})
+    as_of = None if eco.as_of is None else pd.Timestamp(eco.as_of)
+    age = recency(ties["last_confirmed"], as_of, eco.settings.half_life_months)
+    return {
+        "arcs": kinds["arcs"].mask(undirected, BOTH),
+        "sign": given.astype(float).fillna(kinds["sign"].astype(float)),
+        "layer": layer,
+        "x": weight * ties["strength"].fillna(BLANK) * age * ties["confidence"].fillna(BLANK),
+    }
+
+
+def _directed(ties: pd.DataFrame) -> pd.DataFrame:
+    """One row an arc: ``from`` moves ``to``."""
+    forward = ties[ties["arcs"].isin([FORWARD, BOTH])]
+    backward = ties[ties["arcs"].isin([BACKWARD, BOTH])]
+    return pd.concat(
+        [
+            forward.assign(**{"from": forward["source"], "to": forward["target"]}),
+            backward.assign(**{"from": backward["target"], "to": backward["source"]}),
+        ]
+    )
+
+
+def _edge_frame(source: Sequence[str], target: Sequence[str], account: Sequence[str] | None) -> pd.DataFrame:
+    columns = {"source": list(source), "target": list(target)}
+    columns["account"] = [SINGLE_ACCOUNT] * len(columns["source"]) if account is None else list(account)
+    if len({len(column) for column in columns.values()}) > 1:
+        sizes = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
+        raise InputError(f"Edges need columns of one length; found {sizes}.")
+    return pd.DataFrame(columns, dtype="str")
+
+
+def _edge_probability(probability: ArrayLike | str, count: int, arcs: _Arcs) -> NDArray[np.float64]:
+    if isinstance(probability, str):
+        if probability != WEIGHTED_CASCADE:
+            raise InputError(f'Unknown probability "{probability}". Give numbers, or "{WEIGHTED_CASCADE}".')
+        into = np.bincount(arcs.head)
+        first = np.zeros(count)  # parallel edges are one arc: only its first row carries the probability
+        rows = np.unique(arcs.of_row, return_index=True)[1]
+        first[rows] = 1.0 / into[arcs.head[arcs.of_row[rows]]]
+        return first
+    values = np.asarray(probability, dtype=float)
+    if values.ndim and values.shape != (count,):
+        raise InputError(f"There are {count} edges and {values.size} probabilities.")
+    return np.broadcast_to(values, count).copy()
+
+
+def _refuse_bad_edges(frame: pd.DataFrame, probability: NDArray[np.float64], sign: NDArray[np.float64]) -> None:
+    faults = (
+        ("probability", ~((probability >= 0) & (probability <= 1)), "a probability outside 0 to 1"),
+        ("target", (frame["source"] == frame["target"]).to_numpy(), "two ends which are the same"),
+        ("sign", ~np.isin(sign, (-1, 1)) if len(sign) == len(frame) else np.ones(len(frame), bool), "a sign other than +1, -1"),
+    )
+    for _, wrong, what in faults:
+        if wrong.any():
+            first = int(np.flatnonzero(wrong)[0])
+            edge = frame.iloc[first]
+            raise InputError(f'Edge {first} ("{edge["source"]}" → "{edge["target"]}") has {what}.')
