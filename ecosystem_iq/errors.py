@@ -110,7 +110,7 @@ class Problems(Sequence[Problem]):
     def __repr__(self) -> str:
         return f"Problems({self.count('error')} errors, {self.count('warning')} warnings, {self.count('info')} notes)"
 
-    def count(self, level: str) -> int:  # type: ignore[override]
+    def count(self, level: str) -> int:
         """Number of problems of one level."""
         return sum(problem.level == level for problem in self._problems)
 

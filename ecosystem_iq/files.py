@@ -30,7 +30,9 @@ def read_bytes(path: Path, limit: int = READ_LIMIT) -> bytes:
             raise InputError(f"{path} is not a file." if path.exists() else f"{path} does not exist.")
         size = path.stat().st_size
         if size > limit:
-            raise InputError(f"{path} has {size:,} bytes; at most {limit:,} are read. Use Parquet for tables this large.")
+            raise InputError(
+                f"{path} has {size:,} bytes; at most {limit:,} are read. Use Parquet for tables this large."
+            )
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
@@ -88,8 +90,8 @@ def write_bytes(path: Path, content: bytes) -> None:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, path)
+            Path(temporary).chmod(0o666 & ~_umask())
+            Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
@@ -99,7 +101,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text with ``\\n`` line ends, atomically."""
+    """Write UTF-8 text, atomically; line ends are written as they are."""
     write_bytes(path, text.encode("utf-8"))
 
 
@@ -130,3 +132,17 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def remove(path: Path) -> None:
+    """Delete a file if it is there.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be deleted.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be deleted: {error.strerror or error}.") from error

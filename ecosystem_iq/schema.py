@@ -137,9 +137,7 @@ GROUPS = (
     "clinician pharmacy nursing executive finance_procurement payer policy patient_public research_academia digital_it "
     "quality_pathway supplier own_company other"
 )
-CHANNELS = (
-    "face_to_face remote_call phone email webinar event web mobile social direct_mail portal congress committee"
-)
+CHANNELS = "face_to_face remote_call phone email webinar event web mobile social direct_mail portal congress committee"
 FUNCTIONS = "sales medical access patient_services marketing account_management other"
 SYSTEMS_OF_CARE = "primary secondary tertiary community pharmacy home payer_admin cross_setting"
 TIE_KINDS = (
@@ -240,7 +238,9 @@ TABLES: tuple[Table, ...] = (
         (
             _id("account_id", "acc-1"),
             _text("name", "Example Health System", required=True),
-            _words("kind", "idn ics aco hospital_group regional_payer oncology_network clinic_chain national other", "idn"),
+            _words(
+                "kind", "idn ics aco hospital_group regional_payer oncology_network clinic_chain national other", "idn"
+            ),
             _ref("anchor_id", "stakeholders"),
             _ref("parent_id", "accounts"),
             _text("country", "GB"),
@@ -316,7 +316,9 @@ TABLES: tuple[Table, ...] = (
             _HOLDER,
             _ref("account_id", "accounts"),
             _ref("stakeholder_id", "stakeholders", required=True),
-            _words("value_type", "clinical economic operational patient_experience strategic reputational", required=True),
+            _words(
+                "value_type", "clinical economic operational patient_experience strategic reputational", required=True
+            ),
             _words("perspective", "received created at_risk", required=True),
             _AS_OF,
             _number("amount"),
@@ -535,7 +537,10 @@ TABLES: tuple[Table, ...] = (
         (
             _id("evidence_id", "ev-1"),
             _words(
-                "kind", "document dataset interview survey public_web observation qualitative", "interview", required=True
+                "kind",
+                "document dataset interview survey public_web observation qualitative",
+                "interview",
+                required=True,
             ),
             _text("title", "Example interview"),
             _text("locator"),
@@ -622,7 +627,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """Tables without which a command cannot run."""
 
-NO_DATA_ABOUT_PATIENTS = r"^(patient_?(id|name|no|number)|mrn|medical_record.*|ssn|social_security.*|dea(_?(no|number|id))?|nhs_?(no|number)|date_of_birth|dob)$"
+NO_DATA_ABOUT_PATIENTS = (
+    r"^(patient_?(id|name|no|number)|mrn|medical_record.*|ssn|social_security.*|dea(_?(no|number|id))?|"
+    r"nhs_?(no|number)|date_of_birth|dob)$"
+)
 """Column names which are refused: nothing here needs data about a patient, or a number made for fraud."""
 
 

@@ -13,23 +13,23 @@ Array = NDArray[np.float64]
 
 
 def _arithmetic(scores: Array, weights: Array) -> Array:
-    return (scores * weights).sum(axis=-1)
+    return np.asarray((scores * weights).sum(axis=-1))
 
 
 def _geometric(scores: Array, weights: Array) -> Array:
     """Zero where any score of positive weight is zero: no floor."""
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(weights > 0, weights * np.log(scores), 0.0)
-    return np.exp(logs.sum(axis=-1))
+    return np.asarray(np.exp(logs.sum(axis=-1)))
 
 
 def _harmonic(scores: Array, weights: Array) -> Array:
     with np.errstate(divide="ignore"):
-        return 1.0 / np.where(weights > 0, weights / scores, 0.0).sum(axis=-1)
+        return np.asarray(1.0 / np.where(weights > 0, weights / scores, 0.0).sum(axis=-1))
 
 
 def _minimum(scores: Array, weights: Array) -> Array:
-    return np.where(weights > 0, scores, np.inf).min(axis=-1)
+    return np.asarray(np.where(weights > 0, scores, np.inf).min(axis=-1))
 
 
 AGGREGATORS: dict[str, Callable[[Array, Array], Array]] = {
@@ -68,9 +68,7 @@ def aggregate(
     for node in framework.nodes:
         leaves, children = list(framework.leaves(node.id)), list(framework.children(node.id))
         columns = [position[leaf.id] for leaf in leaves]
-        below = np.concatenate(
-            [scores[..., columns], *(nodes[child.id][..., None] for child in children)], axis=-1
-        )
+        below = np.concatenate([scores[..., columns], *(nodes[child.id][..., None] for child in children)], axis=-1)
         weights = np.array([*(leaf.weight for leaf in leaves), *(child.weight for child in children)])
         may = np.concatenate([applicable[:, columns], np.ones((applicable.shape[0], len(children)), bool)], axis=-1)
         there = np.concatenate(
@@ -85,7 +83,7 @@ def _node(
 ) -> Array:
     """One node from what is below it; weights are spread over the cells which have a score."""
     total = np.broadcast_to(weights, scores.shape)
-    enough = np.where(present, total, 0.0).sum(axis=-1) >= threshold * total.sum(axis=-1) - 1e-12  # noqa: PLR2004
+    enough = np.where(present, total, 0.0).sum(axis=-1) >= threshold * total.sum(axis=-1) - 1e-12
     filled = ~np.isnan(scores)
     used = np.where(filled, total, 0.0)
     weight = used.sum(axis=-1, keepdims=True)

@@ -20,10 +20,24 @@ from ecosystem_iq.files import builtin_names, read_builtin, read_text
 
 BUILTIN = "builtin:"
 METHODS = ("arithmetic", "geometric", "harmonic", "minimum")
-_TOP = ("id", "version", "title", "composite", "method", "axis", "dimension", "node", "indicator", "missing", "areas", "uncertainty")
+_TOP = (
+    "id",
+    "version",
+    "title",
+    "composite",
+    "method",
+    "axis",
+    "dimension",
+    "node",
+    "indicator",
+    "missing",
+    "areas",
+    "uncertainty",
+)
 _NODE = ("id", "parent", "name", "weight", "method")
 _INDICATOR = (
-    "id", "node", "dimension", "name", "definition", "direction", "unit", "goalposts", "weight", "area", "needs", "min_n", "anchors",
+    "id", "node", "dimension", "name", "definition", "direction", "unit", "goalposts", "weight", "area", "needs",
+    "min_n", "anchors",
 )  # fmt: skip
 
 
@@ -219,9 +233,8 @@ def parse_framework(source: Mapping[str, Any]) -> Framework:
 
 
 def _unknown_keys(entry: Mapping[str, Any], known: tuple[str, ...], path: str, faults: list[str]) -> None:
-    for key in entry:
-        if key not in known:
-            faults.append(f"{path}{key} is unknown. {did_you_mean(key, known)}".strip())
+    unknown = (key for key in entry if key not in known)
+    faults.extend(f"{path}{key} is unknown. {did_you_mean(key, known)}".strip() for key in unknown)
 
 
 def _nodes(source: Mapping[str, Any], composite: str, faults: list[str]) -> Iterator[Node]:
@@ -239,9 +252,7 @@ def _nodes(source: Mapping[str, Any], composite: str, faults: list[str]) -> Iter
 
 def _indicator(entry: Mapping[str, Any], path: str, faults: list[str]) -> Indicator:
     _unknown_keys(entry, _INDICATOR, f"{path}.", faults)
-    for key in ("id", "goalposts"):
-        if not entry.get(key):
-            faults.append(f"{path}.{key} is missing.")
+    faults.extend(f"{path}.{key} is missing." for key in ("id", "goalposts") if not entry.get(key))
     posts = entry.get("goalposts") or [0, 100]
     if not isinstance(posts, list) or len(posts) != 2 or posts[0] == posts[1]:  # noqa: PLR2004 - a pair
         faults.append(f"{path}.goalposts must be two different numbers; found {posts!r}.")
@@ -281,7 +292,9 @@ def _structure_faults(nodes: list[Node], indicators: list[Indicator]) -> Iterato
     """What is wrong with the tree as a whole."""
     ids = [node.id for node in nodes]
     names = ids + [indicator.id for indicator in indicators]
-    yield from (f'id "{name}" is used {names.count(name)} times.' for name in dict.fromkeys(names) if names.count(name) > 1)
+    yield from (
+        f'id "{name}" is used {names.count(name)} times.' for name in dict.fromkeys(names) if names.count(name) > 1
+    )
     for node in nodes:
         if node.parent and node.parent not in ids:
             yield f'{node.id}.parent "{node.parent}" is not a node. {did_you_mean(node.parent, ids)}'.strip()

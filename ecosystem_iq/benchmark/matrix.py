@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from ecosystem_iq.errors import InputError, did_you_mean
 
 Array = NDArray[np.float64]
 
-_DEFAULTS = {
+_DEFAULTS: dict[str, Any] = {
     "state": "scored", "method": "assessor", "n": np.nan, "se": np.nan, "confidence": np.nan, "raters": 1.0,
     "rater_variance": np.nan, "rater_df": 0.0,
 }  # fmt: skip

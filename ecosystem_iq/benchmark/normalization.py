@@ -28,7 +28,7 @@ def goalposts(framework: Framework, raw: NDArray[np.float64]) -> NDArray[np.floa
     high = np.array([indicator.high for indicator in framework.indicators])
     down = np.array([indicator.direction == "down" for indicator in framework.indicators])
     score = 100.0 * np.clip((raw - low) / (high - low), 0.0, 1.0)
-    return np.where(down, 100.0 - score, score)
+    return np.asarray(np.where(down, 100.0 - score, score))
 
 
 def slopes(framework: Framework) -> NDArray[np.float64]:

@@ -93,6 +93,6 @@ def compact_letters(together: NDArray[np.bool_]) -> list[str]:
 
 
 def _letter(position: int) -> str:
-    """a … z, then a1 … z1, and so on."""
+    """Letters a … z, then a1 … z1, and so on."""
     turn, letter = divmod(position, 26)
     return string.ascii_lowercase[letter] + (str(turn) if turn else "")

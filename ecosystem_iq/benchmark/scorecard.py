@@ -30,10 +30,10 @@ class Scorecard:
     Attributes
     ----------
     table : DataFrame
-        In rank order, those not ranked last. ``company_id``; the composite and each axis with ``_low`` and ``_high`` (90 %
-        measurement interval); ``rank rank_low rank_high p_first tie_group``; ``gap quadrant quadrant_probability`` (with axes
-        readiness and action); ``band band_probability data_coverage ranked``; then each dimension. Scores 0-100; NaN where
-        too little was assessed.
+        In rank order, those not ranked last. ``company_id``; the composite and each axis with ``_low`` and ``_high``
+        (90 % measurement interval); ``rank rank_low rank_high p_first tie_group``; ``gap quadrant
+        quadrant_probability`` (with axes readiness and action); ``band band_probability data_coverage ranked``; then
+        each dimension. Scores 0-100; NaN where too little was assessed.
     framework : Framework
     stages : mapping of str to DataFrame
         Companies × columns after each step: ``raw``, ``normalized``, ``aggregated``.
@@ -55,14 +55,18 @@ class Scorecard:
 
     def __repr__(self) -> str:
         ranked = int(self.table["ranked"].sum())
-        return f"Scorecard({self.framework.id} {self.framework.version}; {ranked} of {len(self.table)} companies ranked)"
+        return (
+            f"Scorecard({self.framework.id} {self.framework.version}; {ranked} of {len(self.table)} companies ranked)"
+        )
 
     def tied_with(self, company: str) -> list[str]:
         """Companies which cannot be told apart from one, in rank order."""
         if company not in self.wins.index:
             return []
         together = tied(self.wins.to_numpy())[self.wins.index.get_loc(company)]
-        return [str(other) for other, same in zip(self.wins.columns, together, strict=True) if same and other != company]
+        return [
+            str(other) for other, same in zip(self.wins.columns, together, strict=True) if same and other != company
+        ]
 
     def explain(self, company: str) -> pd.DataFrame:
         """How a company's axes come about, indicator by indicator.
@@ -74,8 +78,8 @@ class Scorecard:
         Returns
         -------
         DataFrame
-            ``axis dimension indicator_id name value unit score sd weight contribution state method``; contributions of an
-            axis add up to its score; NaN where a dimension was not scored. ``weight`` is the share of the axis.
+            ``axis dimension indicator_id name value unit score sd weight contribution state method``; contributions
+            of an axis add up to its score; NaN where a dimension was not scored. ``weight`` is the share of the axis.
 
         Raises
         ------
@@ -86,7 +90,9 @@ class Scorecard:
             hint = did_you_mean(company, self.matrix.companies)
             raise InputError(f'There is no company "{company}" in this benchmark. {hint}'.strip())
         row = self.matrix.companies.index(company)
-        shares = _axis_weights(self.framework, self.matrix, row, self.stages["aggregated"].loc[company])
+        nodes = self.stages["aggregated"]
+        aggregated = {str(name): float(nodes[name].iloc[row]) for name in nodes}
+        shares = _axis_weights(self.framework, self.matrix, row, aggregated)
         parents = {node.id: node.parent for node in self.framework.nodes}
         entries = []
         for i, indicator in enumerate(self.framework.indicators):
@@ -136,9 +142,9 @@ def score(
 
     Notes
     -----
-    Missing is never zero: *not applicable* takes the weight away, *not assessed* keeps the mean of the rest and draws from
-    a wide Beta. *Not disclosed* counts as the lower goalpost: with any higher fill a company could raise its score by
-    hiding a result below it.
+    Missing is never zero: *not applicable* takes the weight away, *not assessed* keeps the mean of the rest and draws
+    from a wide Beta. *Not disclosed* counts as the lower goalpost: with any higher fill a company could raise its score
+    by hiding a result below it.
     """
     matrix = score_matrix(values, framework)
     nodes = aggregate(framework, matrix.scores, matrix.applicable)
@@ -156,9 +162,7 @@ def score(
     return Scorecard(table.iloc[order].reset_index(), framework, stages, wins, draws, matrix)
 
 
-def _draw_nodes(
-    framework: Framework, matrix: ScoreMatrix, draws: int, rng: np.random.Generator
-) -> Mapping[str, Array]:
+def _draw_nodes(framework: Framework, matrix: ScoreMatrix, draws: int, rng: np.random.Generator) -> Mapping[str, Array]:
     """Every node on every draw, shape (draws, companies), in blocks which fit in memory."""
     missing = np.isnan(matrix.scores) & matrix.applicable
     mean = np.where(missing, NOT_ASSESSED[0], matrix.scores)
@@ -176,8 +180,8 @@ def _with_intervals(framework: Framework, point: pd.DataFrame, drawn: Mapping[st
     columns = {}
     for name in (framework.composite, *(axis.id for axis in framework.axes)):
         columns[name] = point[name]
-        low, high = interval(drawn[name], point[name].to_numpy())
-        columns[f"{name}_low"], columns[f"{name}_high"] = low, high
+        bounds = interval(drawn[name], point[name].to_numpy())
+        columns[f"{name}_low"], columns[f"{name}_high"] = (pd.Series(bound, point.index) for bound in bounds)
     return pd.DataFrame(columns, index=point.index)
 
 
@@ -236,7 +240,7 @@ def _quadrant(readiness: Array, action: Array) -> NDArray[np.str_]:
     return np.select(cases, ["leader", "aware, not pivoted", "active, under-informed", "traditional"], default="")
 
 
-def _axis_weights(framework: Framework, matrix: ScoreMatrix, row: int, aggregated: pd.Series) -> Array:
+def _axis_weights(framework: Framework, matrix: ScoreMatrix, row: int, aggregated: Mapping[str, float]) -> Array:
     """Share of each indicator in its axis as it was used for one company; NaN where it was not."""
     used = ~np.isnan(matrix.scores[row])
     weights = np.array([indicator.weight for indicator in framework.indicators]) * used
@@ -249,7 +253,7 @@ def _axis_weights(framework: Framework, matrix: ScoreMatrix, row: int, aggregate
     return np.where(used, shares, np.nan)
 
 
-def _climb(framework: Framework, node: str, aggregated: pd.Series) -> float:
+def _climb(framework: Framework, node: str, aggregated: Mapping[str, float]) -> float:
     """Share of a node in its axis, over siblings which were scored."""
     nodes = {entry.id: entry for entry in framework.nodes}
     share, entry = 1.0, nodes[node]

@@ -1,7 +1,7 @@
-"""Measurement uncertainty: what if every score had been measured again?
+"""Measurement uncertainty: every score as if it had been measured again.
 
-``sd² = se² + s_r² / raters + ((1 - confidence) * 25)²`` on the 0-100 scale: sampling, raters, evidence. Draws come from a
-Beta distribution with the score as mean and that standard deviation, so that no draw leaves the scale.
+``sd² = se² + s_r² / raters + ((1 - confidence) * 25)²`` on the 0-100 scale: sampling, raters, evidence. Draws come from
+a Beta distribution with the score as mean and that standard deviation, so that no draw leaves the scale.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def standard_deviations(cells: pd.DataFrame, slope: pd.Series, rater_sd: float) 
     between = _rater_variance(cells, slope, rater_sd) / cells["raters"].fillna(1.0).clip(lower=1.0)
     doubt = ((1.0 - cells["confidence"].fillna(1.0)) * EVIDENCE_SPREAD) ** 2
     rated = assessed & (cells["method"] == "assessor")
-    return np.sqrt((cells["se"].fillna(0.0) * slope) ** 2 + between.where(rated, 0.0) + doubt.where(assessed, 0.0))
+    variance = (cells["se"].fillna(0.0) * slope) ** 2 + between.where(rated, 0.0) + doubt.where(assessed, 0.0)
+    return variance**0.5
 
 
 def _rater_variance(cells: pd.DataFrame, slope: pd.Series, rater_sd: float) -> pd.Series:

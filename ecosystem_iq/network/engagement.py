@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ecosystem_iq.network.graph import InfluenceGraph
 from ecosystem_iq.network.measures import Measures
 from ecosystem_iq.tables import Ecosystem
 
@@ -21,27 +20,27 @@ CONTACT_DAYS = 180
 REPLIES = ("two_way", "inbound")
 
 
-def key_stakeholders(eco: Ecosystem, graph: InfluenceGraph, measures: Measures) -> pd.DataFrame:
+def key_stakeholders(eco: Ecosystem, measures: Measures) -> pd.DataFrame:
     """The key stakeholders K of every account, with their weight w.
 
     Parameters
     ----------
     eco : Ecosystem
-    graph : InfluenceGraph
-        The reference graph.
     measures : Measures
-        With ``influence``.
+        Of the reference graph, with ``influence``.
 
     Returns
     -------
     DataFrame
-        One row a key stakeholder: ``account_id``, ``stakeholder_id``, ``weight`` (influence share over *all* members, so
-        that the weights of K sum to less than 1). K holds decision makers, approvers, gatekeepers and the top fifth by
-        influence, but at most half of the members (at least three); formal roles come first.
+        One row a key stakeholder: ``account_id``, ``stakeholder_id``, ``weight`` (influence share over *all* members,
+        so that the weights of K sum to less than 1). K holds decision makers, approvers, gatekeepers and the top fifth
+        by influence, but at most half of the members (at least three); formal roles come first.
     """
     table = measures.table[["account_id", "stakeholder_id", "influence", "rank"]]
     members = eco.current("memberships")
-    formal = members.loc[members["decision_role"].isin(FORMAL_ROLES), ["account_id", "stakeholder_id"]].drop_duplicates()
+    formal = members.loc[
+        members["decision_role"].isin(FORMAL_ROLES), ["account_id", "stakeholder_id"]
+    ].drop_duplicates()
     table = table.merge(formal.assign(formal=True), on=["account_id", "stakeholder_id"], how="left")
     table["formal"] = table["formal"].notna()
     size = table.groupby("account_id")["rank"].transform("size")
@@ -49,7 +48,8 @@ def key_stakeholders(eco: Ecosystem, graph: InfluenceGraph, measures: Measures) 
     key["most"] = np.maximum(FEWEST, np.floor(MOST_SHARE * size[key.index]))
     key = key.sort_values(["account_id", "formal", "rank", "stakeholder_id"], ascending=[True, False, True, True])
     key = key[key.groupby("account_id").cumcount() < key["most"]]
-    return key.rename(columns={"influence": "weight"})[["account_id", "stakeholder_id", "weight"]].reset_index(drop=True)
+    key = key.rename(columns={"influence": "weight"})
+    return pd.DataFrame(key[["account_id", "stakeholder_id", "weight"]]).reset_index(drop=True)
 
 
 def contact_shares(eco: Ecosystem, keys: pd.DataFrame) -> pd.DataFrame:
@@ -64,10 +64,10 @@ def contact_shares(eco: Ecosystem, keys: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a company and account it serves: ``company_id``, ``account_id``, ``numerator`` (weight of K with a two-way
-        or inbound contact in the last 180 days), ``denominator`` (weight of K), ``n`` (stakeholders in K), ``n_effective``
-        (equally weighted stakeholders which would carry the same sampling error). Companies without any row in the
-        contact log are left out: no log is not the same as no contact.
+        One row a company and account it serves: ``company_id``, ``account_id``, ``numerator`` (weight of K with a
+        two-way or inbound contact in the last 180 days), ``denominator`` (weight of K), ``n`` (stakeholders in K),
+        ``n_effective`` (equally weighted stakeholders which would carry the same sampling error). Companies without any
+        row in the contact log are left out: no log is not the same as no contact.
     """
     log = eco.tables["interactions"]
     served = _served(eco)
@@ -76,9 +76,11 @@ def contact_shares(eco: Ecosystem, keys: pd.DataFrame) -> pd.DataFrame:
     pairs["hit"] = pairs["weight"].where(_reached(pairs, _recent_replies(eco, log)), 0.0)
     pairs["square"] = pairs["weight"] ** 2
     groups = pairs.groupby(["company_id", "account_id"], sort=True)
-    result = groups.agg(numerator=("hit", "sum"), denominator=("weight", "sum"), n=("weight", "size"), square=("square", "sum"))
+    result = groups.agg(
+        numerator=("hit", "sum"), denominator=("weight", "sum"), n=("weight", "size"), square=("square", "sum")
+    )
     result["n_effective"] = result["denominator"] ** 2 / result["square"]
-    return result.drop(columns="square").reset_index()
+    return pd.DataFrame(result.drop(columns="square").reset_index())
 
 
 def _served(eco: Ecosystem) -> pd.DataFrame:
@@ -102,4 +104,6 @@ def _reached(pairs: pd.DataFrame, replies: pd.DataFrame) -> pd.Series:
     named = pd.MultiIndex.from_frame(replies[["company_id", "stakeholder_id", "account_id"]].dropna())
     anywhere = pd.MultiIndex.from_frame(replies.loc[replies["account_id"].isna(), ["company_id", "stakeholder_id"]])
     here = pd.MultiIndex.from_frame(pairs[["company_id", "stakeholder_id", "account_id"]]).isin(named)
-    return pd.Series(here | pd.MultiIndex.from_frame(pairs[["company_id", "stakeholder_id"]]).isin(anywhere), index=pairs.index)
+    return pd.Series(
+        here | pd.MultiIndex.from_frame(pairs[["company_id", "stakeholder_id"]]).isin(anywhere), index=pairs.index
+    )

@@ -8,7 +8,7 @@ that every measure runs over all accounts in one pass.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,8 @@ class InfluenceGraph:
     account_ids : tuple of str
     branching : ndarray of float, shape (accounts,)
         Stakeholders whom an average stakeholder moves directly, after scaling.
+    ties : ndarray of int, shape (accounts,)
+        Rows of the tie table in each account, those without influence included.
     damping : float
         Share of influence which is passed on.
     """
@@ -64,6 +66,7 @@ class InfluenceGraph:
     layer: NDArray[Any]
     account_ids: tuple[str, ...]
     branching: NDArray[np.float64]
+    ties: NDArray[np.int64]
     damping: float = 0.85
     account_code: NDArray[np.int64] = field(init=False, repr=False)
 
@@ -89,7 +92,7 @@ class InfluenceGraph:
         return self.rows.indices[self.rows.indptr[arc] : self.rows.indptr[arc + 1]].astype(np.int64)
 
     @classmethod
-    def from_edges(
+    def from_edges(  # noqa: PLR0913 - one column an argument
         cls,
         source: Sequence[str],
         target: Sequence[str],
@@ -127,14 +130,16 @@ class InfluenceGraph:
         """
         frame = _edge_frame(source, target, account)
         nodes = _Nodes.of(frame, None if ids is None else list(ids))
-        arcs = _Arcs.of(nodes.code(frame["account"], frame["source"]), nodes.code(frame["account"], frame["target"]), nodes)
+        arcs = _Arcs.of(
+            nodes.code(frame["account"], frame["source"]), nodes.code(frame["account"], frame["target"]), nodes
+        )
         signs = np.ones(len(frame)) if sign is None else np.asarray(sign, dtype=float)
         chance = _edge_probability(probability, len(frame), arcs)
         _refuse_bad_edges(frame, chance, signs)
         rows = Rows(arcs.of_row, chance, signs > 0, arcs.account(nodes))
-        return _assemble(
-            nodes, arcs, rows, np.ones(len(nodes.account_ids)), ties=_TieRows(np.arange(len(frame)), np.ones(len(frame)), None)
-        )
+        layer = np.full(len(frame), DEFAULT, dtype=object)
+        ties = _TieRows(np.arange(len(frame)), np.ones(len(frame)), layer, nodes.per_account(frame["account"]))
+        return _assemble(nodes, arcs, rows, np.ones(len(nodes.account_ids)), ties)
 
 
 def influence_graph(
@@ -183,8 +188,8 @@ def influence_graph(
     known = eco.tables["ties"]
     confidence = known["confidence"].fillna(BLANK).to_numpy()
     layer = known["layer"].fillna(known["kind"].fillna(DEFAULT)).to_numpy(dtype=object)
-    tie_rows = _TieRows(moving["position"].to_numpy(), confidence, layer)
-    return _assemble(nodes, arcs, rows, factor, ties=tie_rows, damping=eco.settings.damping)
+    tie_rows = _TieRows(moving["position"].to_numpy(), confidence, layer, nodes.per_account(ties["account"]))
+    return replace(_assemble(nodes, arcs, rows, factor, tie_rows), damping=eco.settings.damping)
 
 
 @dataclass(frozen=True)
@@ -193,7 +198,8 @@ class _TieRows:
 
     position: NDArray[np.int64]
     confidence: NDArray[np.float64]
-    layer: NDArray[Any] | None
+    layer: NDArray[Any]
+    per_account: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -220,6 +226,9 @@ class _Nodes:
 
     def code(self, account: pd.Series, stakeholder: pd.Series) -> NDArray[np.int64]:
         return self.index.get_indexer(pd.MultiIndex.from_arrays([account, stakeholder])).astype(np.int64)
+
+    def per_account(self, account: pd.Series) -> NDArray[np.int64]:
+        return np.bincount(pd.Index(self.account_ids).get_indexer(pd.Index(account)), minlength=len(self.account_ids))
 
     @property
     def codes(self) -> NDArray[np.int64]:
@@ -248,16 +257,13 @@ class _Arcs:
         return nodes.codes[self.tail]
 
 
-def _assemble(
-    nodes: _Nodes, arcs: _Arcs, rows: Rows, factor: NDArray[np.float64], *, ties: _TieRows, damping: float = 0.85
-) -> InfluenceGraph:
+def _assemble(nodes: _Nodes, arcs: _Arcs, rows: Rows, factor: NDArray[np.float64], ties: _TieRows) -> InfluenceGraph:
     n = len(nodes.index)
     probability, sign = join(rows, factor)
     indptr = np.searchsorted(arcs.tail, np.arange(n + 1)).astype(np.int32)
     matrix = csr_array((probability, arcs.head.astype(np.int32), indptr), shape=(n, n))
     own = np.minimum(rows.x * factor[rows.account[rows.arc]], 1.0) * np.where(rows.positive, 1.0, -1.0)
     behind = csr_array((own, (rows.arc, ties.position)), shape=(len(arcs.tail), len(ties.confidence)))
-    layer = np.full(len(ties.confidence), DEFAULT, dtype=object) if ties.layer is None else ties.layer
     return InfluenceGraph(
         ids=nodes.index.get_level_values(1).to_numpy(dtype=object),
         account=nodes.index.get_level_values(0).to_numpy(dtype=object),
@@ -265,10 +271,10 @@ def _assemble(
         sign=sign,
         rows=behind,
         confidence=ties.confidence,
-        layer=layer,
+        layer=ties.layer,
         account_ids=nodes.account_ids,
         branching=branching(probability, rows, nodes.sizes),
-        damping=damping,
+        ties=ties.per_account,
     )
 
 
@@ -290,7 +296,9 @@ def _members(eco: Ecosystem, holder: str | None, accounts: Sequence[str]) -> pd.
     """Pairs (account, id): who belongs where."""
     if eco.tables["accounts"].empty:
         return pd.DataFrame({"account": SINGLE_ACCOUNT, "id": eco.tables["stakeholders"]["stakeholder_id"]})
-    rows = pd.concat([eco.current("memberships"), eco.current("memberships", holder)] if holder else [eco.current("memberships")])
+    rows = pd.concat(
+        [eco.current("memberships"), eco.current("memberships", holder)] if holder else [eco.current("memberships")]
+    )
     rows = rows[rows["account_id"].isin(accounts)]
     return rows[["account_id", "stakeholder_id"]].set_axis(["account", "id"], axis=1)
 
@@ -306,7 +314,9 @@ def _ties_in_accounts(eco: Ecosystem, holder: str | None, accounts: Sequence[str
     if eco.tables["accounts"].empty:
         return ties.assign(account=SINGLE_ACCOUNT)
     named = ties[ties["account_id"].notna()].assign(account=lambda frame: frame["account_id"])
-    blank = _shared_accounts(ties[ties["account_id"].isna()], _members(eco, holder, accounts))
+    ends = [named[["account", end]].set_axis(["account", "id"], axis=1) for end in ("source", "target")]
+    members = pd.concat([_members(eco, holder, accounts), *ends])
+    blank = _shared_accounts(ties[ties["account_id"].isna()], members)
     both = pd.concat([named, blank])
     return both[both["account"].isin(accounts)]
 
@@ -315,7 +325,9 @@ def _shared_accounts(ties: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """Ties without an account, once for each account of which both ends are members."""
     members = members.drop_duplicates()
     joined = ties.merge(members, left_on="source", right_on="id", how="inner").drop(columns="id")
-    return joined.merge(members, left_on=["account", "target"], right_on=["account", "id"], how="inner").drop(columns="id")
+    return joined.merge(members, left_on=["account", "target"], right_on=["account", "id"], how="inner").drop(
+        columns="id"
+    )
 
 
 def _meaning(ties: pd.DataFrame, eco: Ecosystem) -> Mapping[str, Any]:
@@ -375,7 +387,11 @@ def _refuse_bad_edges(frame: pd.DataFrame, probability: NDArray[np.float64], sig
     faults = (
         ("probability", ~((probability >= 0) & (probability <= 1)), "a probability outside 0 to 1"),
         ("target", (frame["source"] == frame["target"]).to_numpy(), "two ends which are the same"),
-        ("sign", ~np.isin(sign, (-1, 1)) if len(sign) == len(frame) else np.ones(len(frame), bool), "a sign other than +1, -1"),
+        (
+            "sign",
+            ~np.isin(sign, (-1, 1)) if len(sign) == len(frame) else np.ones(len(frame), bool),
+            "a sign other than +1, -1",
+        ),
     )
     for _, wrong, what in faults:
         if wrong.any():

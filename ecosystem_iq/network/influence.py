@@ -18,9 +18,7 @@ _TOLERANCE = 1e-14
 _MOST_STEPS = 2_000
 
 
-def influence_shares(
-    matrix: csr_array, account: NDArray[np.int64], damping: float = 0.85
-) -> NDArray[np.float64]:
+def influence_shares(matrix: csr_array, account: NDArray[np.int64], damping: float = 0.85) -> NDArray[np.float64]:
     """Influence of every node, summing to 1 in each account (kernel, no checks).
 
     Parameters

@@ -49,11 +49,11 @@ def _influence(graph: InfluenceGraph, matrix: csr_array) -> NDArray[np.float64]:
 
 
 def _out_strength(_: InfluenceGraph, matrix: csr_array) -> NDArray[np.float64]:
-    return np.asarray(matrix.sum(axis=1)).ravel()
+    return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
 
 
 def _in_strength(_: InfluenceGraph, matrix: csr_array) -> NDArray[np.float64]:
-    return np.asarray(matrix.sum(axis=0)).ravel()
+    return np.asarray(matrix.sum(axis=0), dtype=np.float64).ravel()
 
 
 MEASURES: dict[str, Callable[[InfluenceGraph, csr_array], NDArray[np.float64]]] = {
@@ -121,7 +121,7 @@ def rank_within(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArra
 
     Examples
     --------
-    >>> rank_within(np.array([.5, .3, .5, .2]), np.array([0, 0, 0, 1])).tolist()
+    >>> rank_within(np.array([0.5, 0.3, 0.5, 0.2]), np.array([0, 0, 0, 1])).tolist()
     [1, 3, 1, 1]
     """
     if len(values) == 0:

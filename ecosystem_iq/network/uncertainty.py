@@ -1,4 +1,4 @@
-"""How sure an influence rank is: what if some ties do not exist?
+"""How sure an influence rank is, given that some ties may not exist.
 
 Each draw keeps a tie row with the probability of its confidence and counts it in full, with the same scale factor; the
 whole influence calculation is then repeated on the drawn network.
@@ -51,8 +51,10 @@ def _arc_probabilities(graph: InfluenceGraph, exists: NDArray[np.bool_]) -> NDAr
     sides = []
     for side in (1.0, -1.0):
         log_miss = np.where(np.sign(rows.data) == side, np.log1p(-certain), 0.0)
-        sides.append(-np.expm1(csr_array((log_miss, rows.indices, rows.indptr), shape=rows.shape) @ exists.astype(float)))
-    return np.maximum(*sides)
+        sides.append(
+            -np.expm1(csr_array((log_miss, rows.indices, rows.indptr), shape=rows.shape) @ exists.astype(float))
+        )
+    return np.asarray(np.maximum(*sides))
 
 
 def _influence(graph: InfluenceGraph, probability: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -67,7 +69,7 @@ def _influence(graph: InfluenceGraph, probability: NDArray[np.float64]) -> NDArr
     shares = np.broadcast_to(even, (n, draws))
     for _ in range(_STEPS):
         moved = _summed(step * shares[matrix.indices], tail, n)
-        new = moved + (1.0 - member @ moved)[account] * even
+        new = moved + (1.0 - np.asarray(member @ moved))[account] * even
         if np.abs(new - shares).max(initial=0.0) < _TOLERANCE:
             return new
         shares = new

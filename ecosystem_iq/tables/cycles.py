@@ -22,11 +22,11 @@ def cycle_rules(
     for table in schema.TABLES:
         if table.tree and table.name in present:
             child, parent = table.tree
-            query = f"SELECT row, {quoted(child)}, {quoted(parent)} FROM {relation(table.name)}"  # noqa: S608
+            query = f"SELECT row, {quoted(child)}, {quoted(parent)} FROM {relation(table.name)}"
             yield _rule(table.name, parent), _on_cycle(connection, f"{query} WHERE {quoted(parent)} IS NOT NULL")
     if "ties" in present:
         for kind in ("reports_to", "owns"):
-            query = f"SELECT row, source, target FROM {relation('ties')} WHERE kind = '{kind}' AND source <> target"  # noqa: S608
+            query = f"SELECT row, source, target FROM {relation('ties')} WHERE kind = '{kind}' AND source <> target"
             yield _rule("ties", "target", kind), _on_cycle(connection, query)
 
 
@@ -47,9 +47,7 @@ def _on_cycle(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[i
     arcs = coo_array((np.ones(len(row)), (tail, head)), shape=(len(names), len(names)))
     component = connected_components(arcs.tocsr(), directed=True, connection="strong")[1]
     on_cycle = component[tail] == component[head]
-    return [
-        (int(row[i]), _walk(names, tail[on_cycle], head[on_cycle], int(tail[i]))) for i in np.flatnonzero(on_cycle)
-    ]
+    return [(int(row[i]), _walk(names, tail[on_cycle], head[on_cycle], int(tail[i]))) for i in np.flatnonzero(on_cycle)]
 
 
 def _walk(names: np.ndarray, tail: np.ndarray, head: np.ndarray, start: int) -> str:

@@ -28,7 +28,8 @@ class Ecosystem:
     ----------
     tables : mapping of str to pandas.DataFrame
         Every table this version reads, empty ones included; all declared columns present; indexed by the row of the
-        file it came from. Text is ``str``, numbers ``float64``, dates ``datetime64``, flags ``boolean``; missing is NaN/NaT.
+        file it came from. Text is ``str``, numbers ``float64``, dates ``datetime64``, flags ``boolean``; missing is NaN
+        or NaT.
     as_of : datetime.date or None
         "Today" for every recency rule; None when neither the settings nor the data hold a date.
     settings : Settings
@@ -177,9 +178,7 @@ _WHOLE_FILE = frozenset(
 )
 
 
-def _ecosystem(
-    validated: Validated, problems: Problems, settings: Settings, as_of: dt.date | str | None
-) -> Ecosystem:
+def _ecosystem(validated: Validated, problems: Problems, settings: Settings, as_of: dt.date | str | None) -> Ecosystem:
     tables = {table.name: validated.tables.get(table.name, empty(table)) for table in schema.read_tables()}
     day = dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     today = day or settings.as_of or _newest(tables)
@@ -190,7 +189,10 @@ def _ecosystem(
 def _newest(tables: Mapping[str, pd.DataFrame]) -> dt.date | None:
     """The newest recorded date in the data."""
     dates = [
-        tables[table.name][column.name].max() for table in schema.read_tables() for column in table.columns if column.recorded
+        tables[table.name][column.name].max()
+        for table in schema.read_tables()
+        for column in table.columns
+        if column.recorded
     ]
     known = [date for date in dates if not pd.isna(date)]
     return max(known).date() if known else None

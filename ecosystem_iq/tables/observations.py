@@ -35,14 +35,16 @@ _OBSERVATIONS = (
     _Observation(
         "isolate", "warning", "stakeholders", "stakeholder_id", ("stakeholders", "ties"),
         f"SELECT row, stakeholder_id AS name FROM {_PEOPLE} WHERE stakeholder_id NOT IN "
-        f"(SELECT source FROM {_TIES} WHERE source IS NOT NULL UNION SELECT target FROM {_TIES} WHERE target IS NOT NULL)",
+        f"(SELECT source FROM {_TIES} WHERE source IS NOT NULL UNION "
+        f"SELECT target FROM {_TIES} WHERE target IS NOT NULL)",
         "{n} stakeholders have no tie: {names}.", "They can have no influence here; add their ties if there are any.",
     ),
     _Observation(
         "same_name", "warning", "stakeholders", "name", ("stakeholders",),
         f"SELECT row, name FROM (SELECT row, name, count(*) OVER (PARTITION BY lower(name), coalesce(org_id, '')) AS n "
         f"FROM {_PEOPLE} WHERE name IS NOT NULL AND kind = 'person') WHERE n > 1",
-        "{n} people share name and organisation with another row: {names}.", "Two rows for one person split that person's ties.",
+        "{n} people share name and organisation with another row: {names}.",
+        "Two rows for one person split that person's ties.",
     ),
     _Observation(
         "stale", "warning", "ties", "last_confirmed", ("ties",),
@@ -83,7 +85,9 @@ def observe(connection: duckdb.DuckDBPyConnection, present: set[str]) -> Iterato
             continue
         count, first = connection.execute(f"SELECT count(*), min(row) FROM ({item.sql})").fetchone() or (0, None)
         if count:
-            query = f"SELECT name FROM ({item.sql}) WHERE name IS NOT NULL GROUP BY name ORDER BY min(row) LIMIT {_NAMED}"
+            query = (
+                f"SELECT name FROM ({item.sql}) WHERE name IS NOT NULL GROUP BY name ORDER BY min(row) LIMIT {_NAMED}"
+            )
             names = ", ".join(str(row[0]) for row in connection.execute(query).fetchall())
             more = ", …" if count > _NAMED else ""
             message = item.message.replace("{n}", f"{count:,}").replace("{names}", names + more)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as compute
 import pyarrow.csv as pc
+from pyarrow import compute
 
 from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError, Level, Problem, did_you_mean
@@ -75,8 +75,8 @@ def read_folder(folder: Path) -> RawTables:
             _read_into(raw, stem, path)
     if not raw.tables and not any(p.level == "error" for p in raw.problems):
         raise InputError(
-            f"{folder} holds no table. A workspace is a folder with stakeholders.csv and ties.csv, or companies.csv and "
-            "scores.csv; `ecosystem-iq init DIR` makes a template."
+            f"{folder} holds no table. A workspace is a folder with stakeholders.csv and ties.csv, or companies.csv "
+            "and scores.csv; `ecosystem-iq init DIR` makes a template."
         )
     return raw
 
@@ -126,7 +126,9 @@ def _read_into(raw: RawTables, name: str, path: Path) -> None:
     raw.problems.extend(problems)
     raw.problems.extend(_header_problems(names, name, path.name))
     keep = {column: index for index, column in reversed(list(enumerate(names)))}
-    raw.tables[name] = pa.table({column: table.column(index) for column, index in sorted(keep.items(), key=lambda i: i[1])})
+    raw.tables[name] = pa.table(
+        {column: table.column(index) for column, index in sorted(keep.items(), key=lambda i: i[1])}
+    )
     raw.decimals[name] = decimal
 
 
@@ -217,9 +219,7 @@ def _numbered(table: pa.Table, skipped: list[int]) -> pa.Table:
 
 def _has_decimal_comma(table: pa.Table) -> bool:
     columns = (column for name, column in zip(table.column_names, table.columns, strict=True) if name != ROW)
-    return any(
-        compute.any(compute.match_substring_regex(column, r"^\s*-?\d+,\d+\s*$")).as_py() for column in columns
-    )
+    return any(compute.any(compute.match_substring_regex(column, r"^\s*-?\d+,\d+\s*$")).as_py() for column in columns)
 
 
 def _column_names(names: list[str]) -> list[str]:
@@ -231,20 +231,23 @@ def _header_problems(names: list[str], name: str, file: str) -> list[Problem]:
     """Columns which are missing, unknown, named twice, or must not be here."""
     declared = schema.table(name)
     found = Counter(column for column in names if column != ROW)
-    problems = [_column_error(file, column, "duplicate_column", "occurs twice.") for column, n in found.items() if n > 1]
+    problems = [
+        _column_error(file, column, "duplicate_column", "occurs twice.") for column, n in found.items() if n > 1
+    ]
     for column in declared.columns:
         if column.required and column.name not in found:
             hint = did_you_mean(column.name, set(found) - set(declared.names))
             problems.append(_column_error(file, column.name, "missing_column", "is missing; every row needs it.", hint))
-    for column_name in found.keys() - set(declared.names):
-        problems.append(_unknown_column(file, column_name, set(declared.names) - found.keys()))
-    return problems
+    missing = set(declared.names) - found.keys()
+    return problems + [_unknown_column(file, column, missing) for column in found if column not in declared.names]
 
 
 def _unknown_column(file: str, column: str, missing: set[str]) -> Problem:
     if re.match(schema.NO_DATA_ABOUT_PATIENTS, column):
         hint = "Delete the column: nothing here needs it, and it must not be copied into results."
-        return _column_error(file, column, "forbidden_column", "looks like data about patients or a private number.", hint)
+        return _column_error(
+            file, column, "forbidden_column", "looks like data about patients or a private number.", hint
+        )
     hint = did_you_mean(column, missing, likeness=0.8)  # a near miss is a slip, a far one an attribute
     level: Level = "warning" if hint else "info"
     return Problem(level, "unknown_column", file, 1, column, None, "is not a known column; kept as an attribute.", hint)

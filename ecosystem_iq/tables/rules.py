@@ -84,7 +84,7 @@ def select_typed(table: Table, found: set[str], decimal: str) -> str:
             parts.append(f"NULL::{_SQL_TYPES.get(column.type, 'VARCHAR')} AS {quoted(column.name)}")
     attributes = sorted(found - set(table.names) - {"row"})
     parts.extend(f"{_trimmed(name)} AS {quoted(name)}" for name in attributes)
-    return f"SELECT {', '.join(parts)} FROM {quoted('r_' + table.name)}"  # noqa: S608 - names come from the schema
+    return f"SELECT {', '.join(parts)} FROM {quoted('r_' + table.name)}"
 
 
 def _trimmed(name: str) -> str:
@@ -106,15 +106,14 @@ def _typed(column: Column, decimal: str) -> str:
         otherwise = f"CASE try_cast({text} AS DOUBLE) {cases} END" if cases else "NULL"
         return _by_word({word: _literal(word) for word in column.words}, text, otherwise)
     if column.type == "date":
-        return f"CASE WHEN regexp_matches({text}, '^\\d{{4}}-\\d{{2}}-\\d{{2}}([T ].*)?$') THEN try_cast(left({text}, 10) AS DATE) END"
+        iso = rf"regexp_matches({text}, '^\d{{4}}-\d{{2}}-\d{{2}}([T ].*)?$')"
+        return f"CASE WHEN {iso} THEN try_cast(left({text}, 10) AS DATE) END"
     if column.type == "flag":
-        return (
-            f"CASE WHEN lower({text}) IN {_TRUE} THEN true WHEN lower({text}) IN {_FALSE} THEN false END"
-        )
+        return f"CASE WHEN lower({text}) IN {_TRUE} THEN true WHEN lower({text}) IN {_FALSE} THEN false END"
     if column.type == "list":
         item = _folded("trim(x)") if column.words else "trim(x)"
         split = f"list_filter(list_transform(string_split({text}, '|'), lambda x: {item}), lambda x: x <> '')"
-        return f"array_to_string({split}, '|')"
+        return f"nullif(array_to_string({split}, '|'), '')"
     return text
 
 
@@ -143,7 +142,8 @@ def rules(present: Mapping[str, set[str]]) -> Iterator[Rule]:
 
 def _column_rules(table: Table, column: Column, present: set[str]) -> Iterator[Rule]:
     if column.required:
-        yield _broken(table, column, "blank", f"{quoted(column.name + '$')} IS NULL", "is blank; every row needs it.")
+        sql = _cells(table, column, f"{quoted(column.name + '$')} IS NULL")
+        yield Rule("blank", "error", table.name, column.name, sql, "is blank; every row needs it.")
     if column.type != "text":
         yield _type_rule(table, column)
     if column.type == "list" and column.words:
@@ -154,10 +154,9 @@ def _column_rules(table: Table, column: Column, present: set[str]) -> Iterator[R
         yield _reference_rule(table, column, present)
 
 
-def _broken(table: Table, column: Column, code: str, where: str, message: str, hint: str = "") -> Rule:
-    text = quoted(column.name + "$")
-    sql = f"SELECT row, {text} AS value FROM {relation(table.name)} WHERE {where}"  # noqa: S608 - names come from the schema
-    return Rule(code, "error", table.name, column.name, sql, message, hint)
+def _cells(table: Table, column: Column, where: str) -> str:
+    """SQL which selects the cells of a column under a condition, as they were written."""
+    return f"SELECT row, {quoted(column.name + '$')} AS value FROM {relation(table.name)} WHERE {where}"
 
 
 _TYPE_FAULTS = {
@@ -172,20 +171,15 @@ _TYPE_FAULTS = {
 
 def _type_rule(table: Table, column: Column) -> Rule:
     code, message, hint = _TYPE_FAULTS[column.type]
-    where = f"{quoted(column.name + '$')} IS NOT NULL AND {quoted(column.name)} IS NULL"
-    rule = _broken(table, column, code, where, message, hint)
-    return Rule(*_head(rule), rule.sql, message, hint, words=tuple(column.words))
-
-
-def _head(rule: Rule) -> tuple[str, Level, str, str]:
-    return rule.code, rule.level, rule.table, rule.column
+    sql = _cells(table, column, f"{quoted(column.name + '$')} IS NOT NULL AND {quoted(column.name)} IS NULL")
+    return Rule(code, "error", table.name, column.name, sql, message, hint, words=tuple(column.words))
 
 
 def _list_rule(table: Table, column: Column) -> Rule:
     """Every element of a list is a known word."""
     allowed = ", ".join(_literal(word) for word in column.words)
     sql = (
-        f"SELECT row, item AS value FROM (SELECT row, unnest(string_split({quoted(column.name)}, '|')) AS item "  # noqa: S608
+        f"SELECT row, item AS value FROM (SELECT row, unnest(string_split({quoted(column.name)}, '|')) AS item "
         f"FROM {relation(table.name)}) WHERE item NOT IN ({allowed})"
     )
     message = '"{value}" is not a known word.'
@@ -199,7 +193,8 @@ def _range_rule(table: Table, column: Column) -> Rule:
     low = "" if column.low is None else f"{column.low:g}"
     high = "" if column.high is None else f"{column.high:g}"
     span = f"between {low} and {high}" if low and high else (f"{low} or more" if low else f"at most {high}")
-    return _broken(table, column, "out_of_range", " OR ".join(limits), f"{{value}} is not {span}.", column.hint)
+    sql = _cells(table, column, " OR ".join(limits))
+    return Rule("out_of_range", "error", table.name, column.name, sql, f"{{value}} is not {span}.", column.hint)
 
 
 def _reference_rule(table: Table, column: Column, present: set[str]) -> Rule:
@@ -208,15 +203,15 @@ def _reference_rule(table: Table, column: Column, present: set[str]) -> Rule:
     target = quoted(schema.table(other).key[-1])
     name = quoted(column.name)
     value = f"unnest(string_split({name}, '|'))" if column.type == "list" else name
-    used = f"(SELECT row, {value} AS value FROM {relation(table.name)} WHERE {name} IS NOT NULL)"  # noqa: S608
+    used = f"(SELECT row, {value} AS value FROM {relation(table.name)} WHERE {name} IS NOT NULL)"
     if other not in present:
         needed = column.required or column.name in table.key
         message = f'"{{value}}" names a row of {other}.csv, which is missing or unusable.'
-        sql = f"SELECT row, value FROM {used}"  # noqa: S608 - names come from the schema
+        sql = f"SELECT row, value FROM {used}"
         hint = f"Add {other}.csv, or leave {column.name} blank."
         return Rule("missing_table", "error" if needed else "warning", table.name, column.name, sql, message, hint)
-    known = f"SELECT {target} FROM {relation(other)} WHERE {target} IS NOT NULL"  # noqa: S608
-    sql = f"SELECT row, value FROM {used} WHERE value NOT IN ({known})"  # noqa: S608
+    known = f"SELECT {target} FROM {relation(other)} WHERE {target} IS NOT NULL"
+    sql = f"SELECT row, value FROM {used} WHERE value NOT IN ({known})"
     message = f'"{{value}}" is not in {other}.csv.'
     return Rule("unknown_id", "error", table.name, column.name, sql, message, known=known)
 
@@ -226,7 +221,7 @@ def _duplicate_rule(table: Table) -> Rule:
     key = ", ".join(f"coalesce({quoted(name)}::VARCHAR, '')" for name in table.key)
     shown = f"concat_ws(' · ', {', '.join(quoted(name + '$') for name in table.key)})"
     sql = (
-        f"SELECT row, value || ' (first in row ' || first || ')' AS value FROM (SELECT row, {shown} AS value, "  # noqa: S608
+        f"SELECT row, value || ' (first in row ' || first || ')' AS value FROM (SELECT row, {shown} AS value, "
         f"row_number() OVER (PARTITION BY {key} ORDER BY row) AS n, min(row) OVER (PARTITION BY {key}) AS first "
         f"FROM {relation(table.name)} WHERE {quoted(_anchor(table))} IS NOT NULL) WHERE n > 1"
     )
@@ -241,13 +236,13 @@ def _anchor(table: Table) -> str:
 
 def _period_rule(table: Table, start: str, end: str) -> Rule:
     text = f"{quoted(start)}::VARCHAR || ' to ' || {quoted(end)}::VARCHAR"
-    sql = f"SELECT row, {text} AS value FROM {relation(table.name)} WHERE {quoted(end)} <= {quoted(start)}"  # noqa: S608
+    sql = f"SELECT row, {text} AS value FROM {relation(table.name)} WHERE {quoted(end)} <= {quoted(start)}"
     message = f"must be later than {start}; found {{value}}."
     return Rule("period", "error", table.name, end, sql, message, "Check which of the two dates is wrong.")
 
 
 def _self_tie_rule() -> Rule:
-    sql = f"SELECT row, target AS value FROM {relation('ties')} WHERE source = target"  # noqa: S608
+    sql = f"SELECT row, target AS value FROM {relation('ties')} WHERE source = target"
     hint = "Delete the row, or name the other end."
     return Rule("self_tie", "error", "ties", "target", sql, '"{value}" is tied to itself.', hint)
 
@@ -260,13 +255,13 @@ def _opinion_rules() -> Iterator[Rule]:
     joined = f"{relation('memberships')} m JOIN {relation('stakeholders')} s USING (stakeholder_id)"
     for name in _OPINIONS:
         sql = (
-            f"SELECT m.row, m.stakeholder_id AS value FROM {joined} "  # noqa: S608 - names come from the schema
+            f"SELECT m.row, m.stakeholder_id AS value FROM {joined} "
             f"WHERE s.special_category IS NOT NULL AND m.{quoted(name)} IS NOT NULL"
         )
         message = f'"{{value}}" is in a special category of personal data: no {name} may be held.'
         yield Rule("special_category", "error", "memberships", name, sql, message, "Leave the cell blank.")
     sql = (
-        f"SELECT m.row, m.stakeholder_id AS value FROM {joined} "  # noqa: S608 - names come from the schema
+        f"SELECT m.row, m.stakeholder_id AS value FROM {joined} "
         "WHERE s.kind = 'person' AND s.lawful_basis IS NULL AND m.stance IS NOT NULL"
     )
     message = 'a stance about the person "{value}" needs a lawful basis.'

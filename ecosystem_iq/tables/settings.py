@@ -92,13 +92,13 @@ _SECTIONS: dict[str, dict[str, _Rule]] = {
 
 
 def read_settings(text: str) -> tuple[Settings, list[Problem]]:
-    """Settings from the text of ``workspace.toml``, and everything wrong with it.
+    r"""Settings from the text of ``workspace.toml``, and everything wrong with it.
 
     A wrong value is reported and its default used, so that all faults are found in one pass.
 
     Examples
     --------
-    >>> settings, problems = read_settings('[influence]\\ndampening = 0.9')
+    >>> settings, problems = read_settings("[influence]\ndampening = 0.9")
     >>> settings.damping, problems[0].hint
     (0.85, 'Did you mean "damping"?')
     """
@@ -129,7 +129,7 @@ def _entries(parsed: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
             yield "", name, value
 
 
-def _fault(section: str, key: str, value: Any) -> Problem | None:
+def _fault(section: str, key: str, value: Any) -> Problem | None:  # noqa: PLR0911 - one return a rule
     """What is wrong with one key, if anything."""
     path = f"{section}.{key}" if section else key
     if section == "layers":

@@ -70,7 +70,10 @@ class _Findings:
 
 def connect() -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB which downloads nothing, ever."""
-    offline = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    offline: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
     connection = duckdb.connect(config=offline)
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -132,7 +135,7 @@ def _run(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], 
     present = {name: set(table.column_names) for name, table in tables.items()}
     for rule in rules(present):
         applied = _softened(rule) if allow_undeclared and rule.code == "lawful_basis" else rule
-        rows = connection.execute(f"SELECT row, value FROM ({applied.sql}) ORDER BY row").fetchall()  # noqa: S608
+        rows = connection.execute(f"SELECT row, value FROM ({applied.sql}) ORDER BY row").fetchall()
         findings.add(applied, rows, explain)
     for rule, rows in cycle_rules(connection, set(tables)):
         findings.add(rule, rows, explain)
@@ -149,7 +152,7 @@ def _explainer(connection: duckdb.DuckDBPyConnection) -> Callable[[Rule, Any], s
 
     def explain(rule: Rule, value: Any) -> str:
         if rule.known and value is not None:
-            query = f"SELECT name FROM ({rule.known}) k(name) ORDER BY jaro_winkler_similarity(lower(name), lower(?)) DESC, name LIMIT 5"  # noqa: S608, E501
+            query = f"SELECT name FROM ({rule.known}) k(name) ORDER BY jaro_winkler_similarity(lower(name), lower(?)) DESC, name LIMIT 5"  # noqa: E501
             near = [row[0] for row in connection.execute(query, [str(value)]).fetchall()]
             return did_you_mean(str(value), near) or "Add it there, or correct the spelling."
         if rule.words:
@@ -165,7 +168,9 @@ def _message(rule: Rule, value: Any) -> str:
 
 def _problem(rule: Rule, row: int | None, value: Any, hint: str) -> Problem:
     shown = None if value is None else str(value)
-    return Problem(rule.level, rule.code, f"{rule.table}.csv", row, rule.column or None, shown, _message(rule, value), hint)
+    return Problem(
+        rule.level, rule.code, f"{rule.table}.csv", row, rule.column or None, shown, _message(rule, value), hint
+    )
 
 
 def _set_aside(table: pa.Table, name: str, findings: _Findings, result: Validated) -> pa.Table:
@@ -185,7 +190,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     declared = schema.table(name)
     described = connection.execute(f"DESCRIBE {relation(name)}").fetchall()
     columns = [column[0] for column in described if not column[0].endswith("$")]
-    frame = connection.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {relation(name)} ORDER BY row").df()  # noqa: S608
+    frame = connection.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {relation(name)} ORDER BY row").df()
     dates = [column.name for column in declared.columns if column.type == "date"]
     flags = [column.name for column in declared.columns if column.type == "flag"]
     texts = [column for column in columns if column not in {"row", *dates, *flags} and _is_text(declared, column)]

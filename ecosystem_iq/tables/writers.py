@@ -14,7 +14,7 @@ from ecosystem_iq.schema import Table
 
 
 def table_text(frame: pd.DataFrame) -> str:
-    """A table as canonical CSV: comma, ISO dates, ``\\n``, blank for missing, 10 significant digits."""
+    r"""A table as canonical CSV: comma, ISO dates, ``\n``, blank for missing, 10 significant digits."""
     return frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format="%.10g")
 
 
@@ -108,7 +108,12 @@ def _meaning(column: schema.Column) -> str:
         return " | ".join(column.words)
     if column.references:
         return f"a row of {column.references}.csv"
-    kinds = {"date": "year-month-day", "flag": "yes or no", "list": "several, separated by |", "integer": "whole number"}
+    kinds = {
+        "date": "year-month-day",
+        "flag": "yes or no",
+        "list": "several, separated by |",
+        "integer": "whole number",
+    }
     if column.low is not None and column.high is not None:
         return f"number from {column.low:g} to {column.high:g}"
     return kinds.get(column.type, column.type)

@@ -18,8 +18,8 @@ def influence_weighted_engagement(eco: Ecosystem, facts: Mapping[str, pd.DataFra
 
     References
     ----------
-    Kish, L. (1965). *Survey Sampling*. Wiley. Brown, L., Cai, T. & DasGupta, A. (2001). Interval estimation for a binomial
-    proportion. *Statistical Science* 16, 101-133. doi:10.1214/ss/1009213286
+    Kish, L. (1965). *Survey Sampling*. Wiley. Brown, L., Cai, T. & DasGupta, A. (2001). Interval estimation for a
+    binomial proportion. *Statistical Science* 16, 101-133. doi:10.1214/ss/1009213286
     """
     shares = facts.get("contact_shares")
     if shares is None or shares.empty:

@@ -60,21 +60,33 @@ def _known(scores: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     ids = [indicator.id for indicator in framework.indicators]
     unknown = scores[~scores["indicator_id"].isin(ids)]
     if len(unknown):
-        problems = [
-            Problem("error", "unknown_id", "scores.csv", int(row), "indicator_id", name, f'"{name}" is not an indicator of {framework.id}.', did_you_mean(name, ids))
-            for row, name in unknown["indicator_id"].items()
-        ]
+        rows = zip(unknown.index.astype(int), unknown["indicator_id"].astype(str), strict=True)
+        problems = [_stranger(row, name, framework.id, ids) for row, name in rows]
         raise InputError(f"scores.csv does not fit the framework {framework.id}.", problems)
     state = scores["state"].fillna(scores["value"].notna().map({True: "scored", False: "not_assessed"}))
     blank = (state == "scored") & scores["value"].isna()
-    return scores.assign(state=state.mask(blank, "not_assessed"), method=scores["method"].fillna("assessor"), rater=scores["rater"].fillna(""))
+    return scores.assign(
+        state=state.mask(blank, "not_assessed"),
+        method=scores["method"].fillna("assessor"),
+        rater=scores["rater"].fillna(""),
+    )
+
+
+def _stranger(row: int, name: str, framework: str, known: list[str]) -> Problem:
+    message = f'"{name}" is not an indicator of {framework}.'
+    hint = did_you_mean(name, known)
+    return Problem("error", "unknown_id", "scores.csv", row, "indicator_id", name, message, hint)
 
 
 def _newest(scores: pd.DataFrame, period: str) -> pd.DataFrame:
     """Rows of the newest period, and in it the newest of each rater."""
     if period:
         scores = scores[scores["period"] == period]
-    last = scores.assign(period=scores["period"].fillna("")).groupby(["company_id", "indicator_id"])["period"].transform("max")
+    last = (
+        scores.assign(period=scores["period"].fillna(""))
+        .groupby(["company_id", "indicator_id"])["period"]
+        .transform("max")
+    )
     scores = scores[scores["period"].fillna("") == last].sort_values("as_of", kind="stable", na_position="first")
     return scores.drop_duplicates(["company_id", "indicator_id", "rater"], keep="last")
 
@@ -95,7 +107,7 @@ def _confidence(rows: pd.DataFrame, eco: Ecosystem) -> pd.Series:
         return grade
     months = (pd.Timestamp(eco.as_of) - date).dt.days / _DAYS_PER_MONTH
     late = (months - GRACE_MONTHS).clip(lower=0.0).fillna(0.0)
-    return grade * 0.5 ** (late / HALVING_MONTHS)
+    return pd.Series(grade * 0.5 ** (late / HALVING_MONTHS))
 
 
 def _enough_cases(result: pd.DataFrame, framework: Framework) -> pd.DataFrame:

@@ -160,7 +160,11 @@ def _table(path: Path, entry: dict[str, Any], faults: list[Problem]) -> TableMap
     name = str(entry.get("name", ""))
     where = f"table.{name or '?'}"
     before = len(faults)
-    faults.extend(_fault(path, f"{where}.{key}", "is unknown.", did_you_mean(key, _TABLE_KEYS)) for key in entry if key not in _TABLE_KEYS)
+    faults.extend(
+        _fault(path, f"{where}.{key}", "is unknown.", did_you_mean(key, _TABLE_KEYS))
+        for key in entry
+        if key not in _TABLE_KEYS
+    )
     if name not in schema.BY_NAME:
         faults.append(_fault(path, f"{where}.name", f'"{name}" is not a table.', did_you_mean(name, schema.BY_NAME)))
         return None
@@ -173,19 +177,26 @@ def _table(path: Path, entry: dict[str, Any], faults: list[Problem]) -> TableMap
         ends, undirected = _direction(path, entry.get("direction"), {*columns, *constants}, faults)
         columns = {**ends, **columns}
     faults.extend(_target_faults(path, where, name, [*columns, *constants, *entry.get("words", {})]))
+    loose = [target for target in entry.get("words", {}) if target not in columns]
+    hint = "Add it to [table.columns]."
+    faults.extend(_fault(path, f"{where}.words.{target}", "has no column to translate.", hint) for target in loose)
     keep = entry.get("keep", [])
     words = {str(c): {str(k): str(v) for k, v in table.items()} for c, table in entry.get("words", {}).items()}
     mapping = TableMapping(
-        name, str(entry.get("file", "")), columns, constants, words, keep if isinstance(keep, bool) else tuple(keep), undirected
+        name,
+        str(entry.get("file", "")),
+        columns,
+        constants,
+        words,
+        keep if isinstance(keep, bool) else tuple(keep),
+        undirected,
     )
     return mapping if len(faults) == before else None
 
 
-def _direction(
-    path: Path, declared: object, mapped: set[str], faults: list[Problem]
-) -> tuple[dict[str, str], bool]:
+def _direction(path: Path, declared: object, mapped: set[str], faults: list[Problem]) -> tuple[dict[str, str], bool]:
     """Source and target columns from the declared direction."""
-    hint = 'Declare direction = { from = "who moves", to = "who is moved" }; add undirected = true where it goes both ways.'
+    hint = 'Declare direction = { from = "who moves", to = "who is moved" }, with undirected = true for both ways.'
     if mapped & {"source", "target"}:
         faults.append(_fault(path, "table.ties.columns", "must not map source and target themselves.", hint))
     if not isinstance(declared, dict) or not {"from", "to"} <= set(declared):
@@ -222,12 +233,16 @@ def _filled(source: Path, table: TableMapping, problems: list[Problem]) -> pd.Da
     missing = [name for name in dict.fromkeys([*wanted, *kept]) if name not in raw.columns]
     for name in missing:
         message = f'has no column "{name}", which {table.name} needs.'
-        problems.append(Problem("error", "missing_column", table.file, None, None, None, message, did_you_mean(name, raw.columns)))
+        problems.append(
+            Problem("error", "missing_column", table.file, None, None, None, message, did_you_mean(name, raw.columns))
+        )
     if missing:
         return None
     filled = {target: _cells(raw, value) for target, value in table.columns.items()}
     for target, words in table.words.items():
-        filled[target] = _translated(filled.get(target), words, table, target, raw[ROW], problems)
+        filled[target], unknown = _translated(filled[target], words)
+        rows = raw.loc[unknown.index, ROW]
+        problems += [_untranslated(table, target, int(row), str(word)) for row, word in zip(rows, unknown, strict=True)]
     constants = {**table.constants, **({"direction": "undirected"} if table.undirected else {})}
     frame = pd.DataFrame({**filled, **dict.fromkeys(constants, "")}, index=raw.index).assign(**constants)
     order = [name for name in schema.table(table.name).names if name in frame]
@@ -260,17 +275,13 @@ def _cells(raw: pd.DataFrame, value: str) -> pd.Series:
     return parts.str.strip()
 
 
-def _translated(
-    cells: pd.Series | None, words: dict[str, str], table: TableMapping, target: str, rows: pd.Series, problems: list[Problem]
-) -> pd.Series:
-    """Words replaced; what is not listed is a problem (blank cells stay blank)."""
-    if cells is None:
-        message = f"words are given for {target}, but columns do not fill it."
-        problems.append(Problem("error", "mapping", table.file, None, target, None, message))
-        return pd.Series(dtype="str")
+def _translated(cells: pd.Series, words: dict[str, str]) -> tuple[pd.Series, pd.Series]:
+    """Words replaced (blank cells stay blank), and the first cell of each word which is not listed."""
     unknown = cells[~cells.isin(list(words)) & (cells != "")].drop_duplicates()
-    for index, value in unknown.items():
-        hint = did_you_mean(str(value), words) or f'Add {value!r} to [table.words.{target}].'
-        message = f'"{value}" has no translation for {table.name}.{target}.'
-        problems.append(Problem("error", "unknown_word", table.file, int(rows[index]), None, str(value), message, hint))
-    return cells.map({**words, "": ""})
+    return cells.map({**words, "": ""}), unknown
+
+
+def _untranslated(table: TableMapping, target: str, row: int, value: str) -> Problem:
+    hint = did_you_mean(value, table.words[target]) or f"Add {value!r} to [table.words.{target}]."
+    message = f'"{value}" has no translation for {table.name}.{target}.'
+    return Problem("error", "unknown_word", table.file, row, None, value, message, hint)

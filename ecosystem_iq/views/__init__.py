@@ -1,0 +1,10 @@
+"""Assessment → payloads: what a page may show, as plain JSON-able values and nothing else.
+
+A payload is built from an allow-list of columns: identifiers, contact details and notes never enter one.
+"""
+
+from ecosystem_iq.views.benchmark import benchmark_view
+from ecosystem_iq.views.network import network_payload
+from ecosystem_iq.views.portal import portal_view
+
+__all__ = ["benchmark_view", "network_payload", "portal_view"]
