@@ -24,7 +24,7 @@ def _geometric(scores: Array, weights: Array) -> Array:
 
 
 def _harmonic(scores: Array, weights: Array) -> Array:
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(1.0 / np.where(weights > 0, weights / scores, 0.0).sum(axis=-1))
 
 
@@ -52,7 +52,8 @@ def aggregate(
     scores : ndarray, shape (..., companies, indicators)
         On the 0-100 scale; NaN is missing.
     applicable : ndarray of bool, shape (companies, indicators)
-        False takes the indicator's weight away for that company.
+        False takes the indicator's weight away for that company; a node with nothing applicable below it loses its
+        own, except directly below the composite.
     counted : ndarray of bool, shape (companies, indicators), optional
         Which cells count as present for the thresholds; default those which are not NaN. Draws fill cells which are
         missing in the data: they pass the mask of the data, so that a node is scored in all draws or in none.
@@ -65,12 +66,14 @@ def aggregate(
     position = {indicator.id: i for i, indicator in enumerate(framework.indicators)}
     present = ~np.isnan(scores) if counted is None else np.broadcast_to(counted, scores.shape)
     nodes: dict[str, Array] = {}
+    holds: dict[str, NDArray[np.bool_]] = {}
     for node in framework.nodes:
         leaves, children = list(framework.leaves(node.id)), list(framework.children(node.id))
         columns = [position[leaf.id] for leaf in leaves]
         below = np.concatenate([scores[..., columns], *(nodes[child.id][..., None] for child in children)], axis=-1)
         weights = np.array([*(leaf.weight for leaf in leaves), *(child.weight for child in children)])
-        may = np.concatenate([applicable[:, columns], np.ones((applicable.shape[0], len(children)), bool)], axis=-1)
+        may = np.concatenate([applicable[:, columns], *(holds[child.id][:, None] for child in children)], axis=-1)
+        holds[node.id] = may.any(axis=-1) | (node.parent == framework.composite)
         there = np.concatenate(
             [present[..., columns], *(~np.isnan(nodes[child.id])[..., None] for child in children)], axis=-1
         )

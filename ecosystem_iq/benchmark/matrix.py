@@ -71,7 +71,8 @@ def score_matrix(values: pd.DataFrame, framework: Framework) -> ScoreMatrix:
     slope = cells["indicator_id"].map(dict(zip(indicators, slopes(framework), strict=True)))
     cells = cells.assign(sd=standard_deviations(cells, slope, framework.rater_sd))
     wide = {name: _wide(cells, name, companies, indicators) for name in ("value", "sd", "state", "method")}
-    state = wide["state"].fillna("not_assessed").to_numpy(dtype=object)
+    state, method = (wide[name].astype(object) for name in ("state", "method"))
+    state = state.where(state.notna(), "not_assessed").to_numpy()
     raw = np.where(state == "scored", wide["value"].to_numpy(dtype=float), np.nan)
     state = np.where((state == "scored") & np.isnan(raw), "not_assessed", state)
     scores = np.where(state == "not_disclosed", 0.0, goalposts(framework, raw))
@@ -86,7 +87,7 @@ def score_matrix(values: pd.DataFrame, framework: Framework) -> ScoreMatrix:
         scores,
         np.where(state == "scored", np.nan_to_num(wide["sd"].to_numpy(dtype=float)), 0.0),
         state,
-        wide["method"].fillna("").to_numpy(dtype=object),
+        method.where(method.notna(), "").to_numpy(),
         applicable,
         np.divide(scored, total, out=np.zeros_like(scored), where=total > 0),
     )
@@ -94,8 +95,10 @@ def score_matrix(values: pd.DataFrame, framework: Framework) -> ScoreMatrix:
 
 def _checked(values: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     missing = {"company_id", "indicator_id", "value"} - set(values.columns)
-    if missing or values.empty:
-        raise InputError(f"Values need {', '.join(sorted(missing)) or 'at least one row'}.")
+    if missing:
+        raise InputError(f"Values need the columns {', '.join(sorted(missing))}.")
+    if values.empty:
+        raise InputError("There is nothing to score: no value of any indicator (in the period, where one is set).")
     ids = [indicator.id for indicator in framework.indicators]
     unknown = values.loc[~values["indicator_id"].isin(ids), "indicator_id"]
     if len(unknown):

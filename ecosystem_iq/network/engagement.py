@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ecosystem_iq.network.graph import SINGLE_ACCOUNT
 from ecosystem_iq.network.measures import Measures
 from ecosystem_iq.tables import Ecosystem
 
@@ -38,6 +39,7 @@ def key_stakeholders(eco: Ecosystem, measures: Measures) -> pd.DataFrame:
     """
     table = measures.table[["account_id", "stakeholder_id", "influence", "rank"]]
     members = eco.current("memberships")
+    members = members.assign(account_id=members["account_id"].fillna(SINGLE_ACCOUNT))
     formal = members.loc[
         members["decision_role"].isin(FORMAL_ROLES), ["account_id", "stakeholder_id"]
     ].drop_duplicates()

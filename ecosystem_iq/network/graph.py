@@ -7,7 +7,7 @@ that every measure runs over all accounts in one pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,9 +16,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
+from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError, did_you_mean
-from ecosystem_iq.network.probability import BLANK, Rows, branching, join, recency, scale
-from ecosystem_iq.network.tie_kinds import BACKWARD, BOTH, DEFAULT, FORWARD, NONE, tie_kinds
+from ecosystem_iq.network.probability import BLANK, Rows, branching, join, scale
+from ecosystem_iq.network.tie_kinds import DEFAULT, NONE, arcs_of, meaning
 from ecosystem_iq.tables import Ecosystem
 
 SINGLE_ACCOUNT = "all"
@@ -48,6 +49,8 @@ class InfluenceGraph:
         Confidence of each tie row, .5 where blank: the chance that the tie exists.
     layer : ndarray of str, shape (ties,)
         Layer of each tie row.
+    tie_order : ndarray of int, shape (ties,)
+        Place of each tie row when all are sorted by key: random draws follow it, not the order of the file.
     account_ids : tuple of str
     branching : ndarray of float, shape (accounts,)
         Stakeholders whom an average stakeholder moves directly, after scaling.
@@ -64,6 +67,7 @@ class InfluenceGraph:
     rows: csr_array
     confidence: NDArray[np.float64]
     layer: NDArray[Any]
+    tie_order: NDArray[np.int64]
     account_ids: tuple[str, ...]
     branching: NDArray[np.float64]
     ties: NDArray[np.int64]
@@ -138,7 +142,8 @@ class InfluenceGraph:
         _refuse_bad_edges(frame, chance, signs)
         rows = Rows(arcs.of_row, chance, signs > 0, arcs.account(nodes))
         layer = np.full(len(frame), DEFAULT, dtype=object)
-        ties = _TieRows(np.arange(len(frame)), np.ones(len(frame)), layer, nodes.per_account(frame["account"]))
+        order = np.arange(len(frame))
+        ties = _TieRows(order, np.ones(len(frame)), layer, order, nodes.per_account(frame["account"]))
         return _assemble(nodes, arcs, rows, np.ones(len(nodes.account_ids)), ties)
 
 
@@ -181,14 +186,15 @@ def influence_graph(
     members = _members(eco, holder, wanted)
     ends = [ties[["account", end]].set_axis(["account", "id"], axis=1) for end in ("source", "target")]
     nodes = _Nodes.from_pairs(pd.concat([members, *ends]), wanted)
-    moving = _directed(ties[ties["arcs"] != NONE])
+    moving = arcs_of(ties[ties["arcs"] != NONE])
     arcs = _Arcs.of(nodes.code(moving["account"], moving["from"]), nodes.code(moving["account"], moving["to"]), nodes)
     rows = Rows(arcs.of_row, moving["x"].to_numpy(), moving["sign"].to_numpy() > 0, arcs.account(nodes))
     factor = scale(rows, nodes.sizes, eco.settings.mean_branching)
     known = eco.tables["ties"]
     confidence = known["confidence"].fillna(BLANK).to_numpy()
     layer = known["layer"].fillna(known["kind"].fillna(DEFAULT)).to_numpy(dtype=object)
-    tie_rows = _TieRows(moving["position"].to_numpy(), confidence, layer, nodes.per_account(ties["account"]))
+    in_account = nodes.per_account(ties["account"])
+    tie_rows = _TieRows(moving["position"].to_numpy(), confidence, layer, _place_by_key(known), in_account)
     return replace(_assemble(nodes, arcs, rows, factor, tie_rows), damping=eco.settings.damping)
 
 
@@ -199,6 +205,7 @@ class _TieRows:
     position: NDArray[np.int64]
     confidence: NDArray[np.float64]
     layer: NDArray[Any]
+    order: NDArray[np.int64]
     per_account: NDArray[np.int64]
 
 
@@ -272,10 +279,16 @@ def _assemble(nodes: _Nodes, arcs: _Arcs, rows: Rows, factor: NDArray[np.float64
         rows=behind,
         confidence=ties.confidence,
         layer=ties.layer,
+        tie_order=ties.order,
         account_ids=nodes.account_ids,
         branching=branching(probability, rows, nodes.sizes),
         ties=ties.per_account,
     )
+
+
+def _place_by_key(ties: pd.DataFrame) -> NDArray[np.int64]:
+    key = list(schema.table("ties").key)
+    return np.argsort(ties[key].reset_index(drop=True).sort_values(key).index.to_numpy())
 
 
 def _account_ids(eco: Ecosystem, wanted: Iterable[str] | None) -> list[str]:
@@ -285,7 +298,7 @@ def _account_ids(eco: Ecosystem, wanted: Iterable[str] | None) -> list[str]:
 
 def _known(names: Iterable[str], known: set[str], what: str) -> list[str]:
     """The names, once each, when all are known."""
-    asked = list(dict.fromkeys(names))
+    asked = [names] if isinstance(names, str) else list(dict.fromkeys(names))
     unknown = [name for name in asked if name not in known]
     if unknown:
         raise InputError(f'There is no {what} "{unknown[0]}". {did_you_mean(unknown[0], known)}'.strip())
@@ -310,7 +323,7 @@ def _ties_in_accounts(eco: Ecosystem, holder: str | None, accounts: Sequence[str
     position = pd.Series(np.arange(len(eco.tables["ties"])), index=eco.tables["ties"].index)
     ties = eco.current("ties", holder)
     ties = ties.assign(position=position[ties.index])
-    ties = ties.assign(**_meaning(ties, eco))
+    ties = ties.assign(**meaning(ties, eco))
     if eco.tables["accounts"].empty:
         return ties.assign(account=SINGLE_ACCOUNT)
     named = ties[ties["account_id"].notna()].assign(account=lambda frame: frame["account_id"])
@@ -327,35 +340,6 @@ def _shared_accounts(ties: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     joined = ties.merge(members, left_on="source", right_on="id", how="inner").drop(columns="id")
     return joined.merge(members, left_on=["account", "target"], right_on=["account", "id"], how="inner").drop(
         columns="id"
-    )
-
-
-def _meaning(ties: pd.DataFrame, eco: Ecosystem) -> Mapping[str, Any]:
-    """Columns arcs, sign, layer and x of each tie row."""
-    kinds = tie_kinds().loc[ties["kind"].fillna(DEFAULT)].set_axis(ties.index)
-    layer = ties["layer"].fillna(ties["kind"].fillna(DEFAULT))
-    weight = layer.map(dict(eco.settings.layers)).astype(float).fillna(kinds["weight"])
-    undirected = ties["direction"].isin(["undirected", "mutual"]) & (kinds["arcs"] != NONE)
-    given = ties["sign"].map({"positive": 1.0, "negative": -1.0})
-    as_of = None if eco.as_of is None else pd.Timestamp(eco.as_of)
-    age = recency(ties["last_confirmed"], as_of, eco.settings.half_life_months)
-    return {
-        "arcs": kinds["arcs"].mask(undirected, BOTH),
-        "sign": given.astype(float).fillna(kinds["sign"].astype(float)),
-        "layer": layer,
-        "x": weight * ties["strength"].fillna(BLANK) * age * ties["confidence"].fillna(BLANK),
-    }
-
-
-def _directed(ties: pd.DataFrame) -> pd.DataFrame:
-    """One row an arc: ``from`` moves ``to``."""
-    forward = ties[ties["arcs"].isin([FORWARD, BOTH])]
-    backward = ties[ties["arcs"].isin([BACKWARD, BOTH])]
-    return pd.concat(
-        [
-            forward.assign(**{"from": forward["source"], "to": forward["target"]}),
-            backward.assign(**{"from": backward["target"], "to": backward["source"]}),
-        ]
     )
 
 

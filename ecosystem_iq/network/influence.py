@@ -10,12 +10,13 @@ Ties against count by their absolute value: influence is not support.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 _TOLERANCE = 1e-14
-_MOST_STEPS = 2_000
 
 
 def influence_shares(matrix: csr_array, account: NDArray[np.int64], damping: float = 0.85) -> NDArray[np.float64]:
@@ -43,7 +44,7 @@ def influence_shares(matrix: csr_array, account: NDArray[np.int64], damping: flo
     sizes = np.bincount(account)
     even = 1.0 / sizes[account]
     shares = even.copy()
-    for _ in range(_MOST_STEPS):
+    for _ in range(steps_to_settle(damping, _TOLERANCE)):
         moved = steps @ shares
         restarted = 1.0 - np.bincount(account, weights=moved, minlength=len(sizes))
         new = moved + restarted[account] * even
@@ -51,6 +52,17 @@ def influence_shares(matrix: csr_array, account: NDArray[np.int64], damping: flo
             return new
         shares = new
     return shares
+
+
+def steps_to_settle(damping: float, tolerance: float) -> int:
+    """Steps after which every walk is settled: each leaves at most ``damping`` of the error.
+
+    Examples
+    --------
+    >>> steps_to_settle(0.85, 1e-10)
+    142
+    """
+    return math.ceil(math.log(tolerance) / math.log(damping)) if damping > 0 else 1
 
 
 def transition(matrix: csr_array, damping: float) -> csr_array:

@@ -92,7 +92,7 @@ def measure(
     Raises
     ------
     InputError
-        When a name is unknown.
+        When a name is unknown, or there is none.
 
     Examples
     --------
@@ -101,6 +101,8 @@ def measure(
     ['a', 'b', 'c']
     """
     asked = tuple(dict.fromkeys([names] if isinstance(names, str) else names))
+    if not asked:
+        raise InputError(f"Name at least one measure of {', '.join(MEASURES)}.")
     for name in asked:
         if name not in MEASURES:
             raise InputError(f'There is no measure "{name}". {did_you_mean(name, MEASURES)}'.strip())

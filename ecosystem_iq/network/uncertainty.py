@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_iq.network.graph import InfluenceGraph
+from ecosystem_iq.network.influence import steps_to_settle
 
 LEVEL = 0.90
 """Coverage of every interval in this package."""
 
-_STEPS = 100
 _TOLERANCE = 1e-10
 _CELLS = 20_000_000
 
@@ -34,13 +34,14 @@ def draw_influence(graph: InfluenceGraph, draws: int, rng: np.random.Generator) 
     ndarray, shape (nodes, draws)
         Each column sums to 1 in every account.
     """
-    block = max(1, _CELLS // max(graph.matrix.nnz, len(graph), 1))
+    block = max(1, _CELLS // max(*graph.rows.shape, len(graph), 1))
     parts = [_draw(graph, min(block, draws - start), rng) for start in range(0, draws, block)]
     return np.hstack(parts)
 
 
 def _draw(graph: InfluenceGraph, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    exists = rng.random((graph.rows.shape[1], draws)) < graph.confidence[:, None]
+    chance = rng.random((draws, len(graph.confidence)))[:, graph.tie_order]  # draw by draw: blocks change nothing
+    exists = chance.T < graph.confidence[:, None]
     return _influence(graph, _arc_probabilities(graph, exists))
 
 
@@ -67,7 +68,7 @@ def _influence(graph: InfluenceGraph, probability: NDArray[np.float64]) -> NDArr
     even = (1.0 / np.bincount(account))[account][:, None]
     member = csr_array((np.ones(n), (account, np.arange(n))))
     shares = np.broadcast_to(even, (n, draws))
-    for _ in range(_STEPS):
+    for _ in range(steps_to_settle(graph.damping, _TOLERANCE)):
         moved = _summed(step * shares[matrix.indices], tail, n)
         new = moved + (1.0 - np.asarray(member @ moved))[account] * even
         if np.abs(new - shares).max(initial=0.0) < _TOLERANCE:

@@ -14,12 +14,17 @@ from scipy.spatial import cKDTree
 
 Array = NDArray[np.float64]
 
+SMALLEST, LARGEST = 5.0, 26.0
+"""Radius of the least and the most influential stakeholder, pixels."""
+
 _ROOM = 30.0
 """Radius of the circle of one node, pixels; a community of n takes room for n of them."""
 
 _GAP = 70.0
 _MARGIN = 8.0
 _ROUNDS = 300
+_PULL = np.array([0.02, 0.028])
+"""Share of the way to the middle which a community moves each round, across and down."""
 
 
 def island_layout(matrix: csr_array, community: NDArray[np.int64], radius: Array) -> Array:
@@ -55,6 +60,25 @@ def island_layout(matrix: csr_array, community: NDArray[np.int64], radius: Array
     return np.asarray(np.round(position - middle, 1) + 0.0)
 
 
+def radii(influence: Array) -> Array:
+    """Drawn radius of each stakeholder, pixels: area in proportion to influence above the least.
+
+    Parameters
+    ----------
+    influence : ndarray, shape (nodes,)
+
+    Returns
+    -------
+    ndarray, shape (nodes,)
+        From ``SMALLEST`` to ``LARGEST``; all smallest where nobody stands out.
+    """
+    if len(influence) == 0:
+        return influence
+    low, high = influence.min(), influence.max()
+    share = (influence - low) / (high - low) if high > low else np.zeros_like(influence)
+    return np.round(SMALLEST + (LARGEST - SMALLEST) * np.sqrt(share), 1)
+
+
 def _quotient(weights: csr_array, community: NDArray[np.int64], extent: Array) -> Array:
     """First positions of the communities, by the influence between them."""
     k = len(extent)
@@ -85,22 +109,21 @@ def _inner(weights: csr_array, size: int) -> Array:
 def _spring(graph: nx.Graph) -> Array:
     """Fruchterman-Reingold positions, the same for the same graph."""
     placed = nx.spring_layout(graph, seed=1, iterations=80, method="force")
-    return np.array([placed[node] for node in graph])
+    return np.asarray([placed[node] for node in graph], dtype=np.float64)
 
 
 def _sunflower(size: int) -> Array:
     """Points spread evenly over the unit disc (Vogel 1979)."""
     k = np.arange(size)
     angle = k * np.pi * (3.0 - np.sqrt(5.0))
-    return np.sqrt((k + 0.5) / size)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return np.asarray(np.sqrt((k + 0.5) / size)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]))
 
 
 def _spread_circles(centre: Array, radius: Array) -> Array:
     """Move circles apart until none overlap, pulling all of them gently together; wide rather than high."""
-    centre = centre * np.array([1.25, 0.8])
+    centre = _lying(centre)
     for step in range(_ROUNDS):
-        pull = 0.02 * (1.0 - step / _ROUNDS)
-        centre = centre - pull * centre
+        centre = centre - _PULL * (1.0 - step / _ROUNDS) * centre
         apart = centre[:, None] - centre[None]
         distance = np.hypot(apart[..., 0], apart[..., 1])
         np.fill_diagonal(distance, np.inf)
@@ -115,6 +138,16 @@ def _spread_circles(centre: Array, radius: Array) -> Array:
         )
         centre = centre + 0.5 * (overlap[..., None] * unit).sum(axis=1)
     return centre
+
+
+def _lying(centre: Array) -> Array:
+    """Turned so that the longest extent is from left to right, as screens are."""
+    if len(centre) < 2:  # noqa: PLR2004 - one circle has no extent
+        return centre
+    centre = centre - centre.mean(axis=0)
+    axes = np.linalg.svd(centre, full_matrices=True)[2]
+    sign = np.sign(axes[[0, 1], np.abs(axes).argmax(axis=1)])  # a decomposition may turn its axes round: these may not
+    return np.asarray(centre @ (axes * sign[:, None]).T, dtype=np.float64)
 
 
 def _push_apart(position: Array, radius: Array) -> Array:

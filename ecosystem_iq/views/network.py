@@ -19,13 +19,11 @@ from ecosystem_iq.network.measures import Measures
 from ecosystem_iq.network.tie_kinds import BACKWARD, BOTH, DEFAULT, NONE, tie_kinds
 from ecosystem_iq.schema import GROUPS, STANCES
 from ecosystem_iq.tables import Ecosystem
-from ecosystem_iq.views.layout import island_layout
-from ecosystem_iq.views.words import human, plural, text
-
-SMALLEST, LARGEST = 5.0, 26.0
-"""Radius of the least and the most influential stakeholder, pixels."""
+from ecosystem_iq.views.layout import island_layout, radii
+from ecosystem_iq.views.words import human, percent, plural, text
 
 CONCENTRATED = 0.4
+_AGAINST = {"opponent": "opposed", "non_supporter": "not in support"}
 _LEAD = (
     "Influence follows who moves whom: it is high for those who move many, and for those who move people who do. "
     "Select somebody to see their ties, or search with /."
@@ -165,18 +163,9 @@ def _islands(matrix: csr_array, people: pd.DataFrame) -> tuple[NDArray[np.int64]
     return community.astype(np.int64), names
 
 
-def _radius(influence: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Area in proportion to influence above the least."""
-    if len(influence) == 0:
-        return influence
-    low, high = influence.min(), influence.max()
-    share = (influence - low) / (high - low) if high > low else np.zeros_like(influence)
-    return np.round(SMALLEST + (LARGEST - SMALLEST) * np.sqrt(share), 1)
-
-
 def _placed(matrix: csr_array, community: NDArray[np.int64], influence: NDArray[np.float64]) -> dict[str, list[Any]]:
     """Where each stakeholder stands, and how large."""
-    radius = _radius(influence)
+    radius = radii(influence)
     position = island_layout(matrix, community, radius)
     return {
         "community": community.tolist(),
@@ -299,19 +288,20 @@ def _findings(people: pd.DataFrame, matrix: csr_array) -> list[str]:
         f"The {top} most influential of {len(people)} hold {people['influence'].head(top).sum():.0%} of influence."
     )
     if first["influence"] > CONCENTRATED:
-        found.append(f"{first['influence']:.0%} of influence rests on one stakeholder: a single point of failure.")
+        found.append(f"{percent(first['influence'])} of influence rests on one stakeholder: a single point of failure.")
     found.extend(_decision(people, matrix))
-    against = people[people["stance"].isin(["opponent", "non_supporter"])].head(1)
+    against = people[people["stance"].isin(list(_AGAINST))].head(1)
     if len(against) and int(against["rank"].iloc[0]) <= max(10, len(people) // 5):
-        row, stance = against.iloc[0], human(against["stance"].iloc[0]).lower()
-        found.append(f"{row['name']} is influential (rank {int(row['rank'])}) and an {stance}: understand why.")
+        row, stance = against.iloc[0], _AGAINST[against["stance"].iloc[0]]
+        found.append(f"{row['name']} is influential (rank {int(row['rank'])}) and {stance}: understand why.")
     return found
 
 
 def _interval(row: pd.Series) -> str:
     if pd.isna(row["rank_low"]):
         return ""
-    return f" (rank {int(row['rank'])}, 90 % {int(row['rank_low'])}-{int(row['rank_high'])})"
+    low, high = int(row["rank_low"]), int(row["rank_high"])
+    return " beyond doubt" if low == high else f" (rank {int(row['rank'])}, 90 % {low}-{high})"
 
 
 def _decision(people: pd.DataFrame, matrix: csr_array) -> list[str]:

@@ -45,6 +45,17 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun[:-1]}ies" if noun.endswith("y") else f"{count:,} {noun}s"
 
 
+def percent(share: float) -> str:
+    """A share in per cent.
+
+    Examples
+    --------
+    >>> percent(0.214)
+    '21 %'
+    """
+    return f"{100 * share:.0f} %"
+
+
 def text(value: object) -> str:
     """A text cell, blank where missing."""
     return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]

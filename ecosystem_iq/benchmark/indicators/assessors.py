@@ -16,14 +16,17 @@ NO_EVIDENCE = 0.2
 GRACE_MONTHS = 12.0
 HALVING_MONTHS = 24.0
 _DAYS_PER_MONTH = 365.2425 / 12
-_STATES = ("scored", "not_disclosed", "not_applicable", "not_assessed")
+_CELL = ["company_id", "indicator_id", "computed"]
+_STATES = ("not_disclosed", "scored", "not_applicable", "not_assessed")
+"""The first of these which a cell holds is its state: hiding one rater's score from the mean must not pay."""
 
 
 def assessor_values(eco: Ecosystem, framework: Framework) -> pd.DataFrame:
-    """One row a company and indicator from ``scores``.
+    """One row a company, indicator and kind of method (computed or not) from ``scores``.
 
     The newest period counts (or that of the settings), and in it the newest row of each rater. Raters of a rubric are
-    joined by the median, others by the mean; where raters differ in state, scored ones count.
+    joined by the median, others by the mean. Where raters differ in state, *not disclosed* goes before *scored*, and
+    that before the others.
 
     Raises
     ------
@@ -31,13 +34,12 @@ def assessor_values(eco: Ecosystem, framework: Framework) -> pd.DataFrame:
         When a score names an indicator which the framework does not have.
     """
     rows = _newest(_known(eco.tables["scores"], framework), eco.settings.period)
-    rows = rows[rows["state"] != "scored"] if rows.empty else _one_state(rows)
     if rows.empty:
         return pd.DataFrame()
+    rows = _one_state(rows)
     rows = rows.assign(confidence=_confidence(rows, eco))
-    keys = ["company_id", "indicator_id"]
     rubrics = {indicator.id for indicator in framework.indicators if indicator.anchors}
-    groups = rows.groupby(keys, sort=True)
+    groups = rows.groupby(_CELL, sort=True)
     result = groups.agg(
         mean=("value", "mean"),
         median=("value", "median"),
@@ -53,7 +55,7 @@ def assessor_values(eco: Ecosystem, framework: Framework) -> pd.DataFrame:
     result["value"] = result["median"].where(rubric, result["mean"])
     result["rater_df"] = (result["raters"] - 1.0).where(result["rater_variance"].notna(), 0.0)
     result["n"] = result["n"].where(result["n"] > 0)
-    return _enough_cases(result.drop(columns=["mean", "median"]), framework)
+    return _enough_cases(result.drop(columns=["mean", "median", "computed"]), framework)
 
 
 def _known(scores: pd.DataFrame, framework: Framework) -> pd.DataFrame:
@@ -65,10 +67,13 @@ def _known(scores: pd.DataFrame, framework: Framework) -> pd.DataFrame:
         raise InputError(f"scores.csv does not fit the framework {framework.id}.", problems)
     state = scores["state"].fillna(scores["value"].notna().map({True: "scored", False: "not_assessed"}))
     blank = (state == "scored") & scores["value"].isna()
+    method = scores["method"].fillna("assessor")
     return scores.assign(
         state=state.mask(blank, "not_assessed"),
-        method=scores["method"].fillna("assessor"),
+        method=method,
+        computed=method == "computed",
         rater=scores["rater"].fillna(""),
+        period=scores["period"].fillna(""),
     )
 
 
@@ -82,30 +87,26 @@ def _newest(scores: pd.DataFrame, period: str) -> pd.DataFrame:
     """Rows of the newest period, and in it the newest of each rater."""
     if period:
         scores = scores[scores["period"] == period]
-    last = (
-        scores.assign(period=scores["period"].fillna(""))
-        .groupby(["company_id", "indicator_id"])["period"]
-        .transform("max")
-    )
-    scores = scores[scores["period"].fillna("") == last].sort_values("as_of", kind="stable", na_position="first")
-    return scores.drop_duplicates(["company_id", "indicator_id", "rater"], keep="last")
+    last = scores.groupby(_CELL)["period"].transform("max")
+    scores = scores[scores["period"] == last].sort_values(["as_of", "rater"], kind="stable", na_position="first")
+    return scores.drop_duplicates([*_CELL, "rater"], keep="last")
 
 
 def _one_state(rows: pd.DataFrame) -> pd.DataFrame:
     """Only the rows of the first state in the order scored, not disclosed, not applicable, not assessed."""
     order = rows["state"].map({state: i for i, state in enumerate(_STATES)})
-    first = order.groupby([rows["company_id"], rows["indicator_id"]]).transform("min")
+    first = order.groupby([rows[name] for name in _CELL]).transform("min")
     return rows[order == first]
 
 
 def _confidence(rows: pd.DataFrame, eco: Ecosystem) -> pd.Series:
     """Confidence in each score: by the grade of its evidence, halving with age after a year."""
-    evidence = eco.tables["evidence"].set_index("evidence_id")
-    grade = rows["evidence_id"].map(evidence["grade"].map(GRADES)).fillna(NO_EVIDENCE)
-    date = rows["evidence_id"].map(evidence["date"])
+    evidence = eco.tables["evidence"].set_index("evidence_id")[["grade", "date"]]
+    evidence = evidence.reindex(rows["evidence_id"]).set_axis(rows.index)
+    grade = evidence["grade"].map(GRADES).astype(float).fillna(NO_EVIDENCE)
     if eco.as_of is None:
         return grade
-    months = (pd.Timestamp(eco.as_of) - date).dt.days / _DAYS_PER_MONTH
+    months = (pd.Timestamp(eco.as_of) - evidence["date"]).dt.days / _DAYS_PER_MONTH
     late = (months - GRACE_MONTHS).clip(lower=0.0).fillna(0.0)
     return pd.Series(grade * 0.5 ** (late / HALVING_MONTHS))
 

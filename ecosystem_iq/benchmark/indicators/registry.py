@@ -37,11 +37,13 @@ def compute_indicators(eco: Ecosystem, framework: Framework, *, facts: Facts | N
     DataFrame
         ``company_id indicator_id value numerator denominator n se state method``, and what the uncertainty needs:
         ``confidence`` (of the evidence, NaN where it does not apply), ``raters``, ``rater_variance``, ``rater_df``. Raw
-        units; computed and assessed values of one indicator are both kept, one row each.
+        units; computed and assessed values of one indicator are both kept, one row each. A computed value which
+        ``scores`` brings along counts where none is computed here.
     """
     wanted = {indicator.id for indicator in framework.indicators}
-    parts = [assessor_values(eco, framework)]
-    parts += [compute(eco, facts or {}) for name, compute in COMPUTED.items() if name in wanted]
+    parts = [compute(eco, facts or {}) for name, compute in COMPUTED.items() if name in wanted]
+    parts.append(assessor_values(eco, framework))
     filled = [part.reindex(columns=list(COLUMNS)) for part in parts if len(part)]
     values = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
-    return values.sort_values(["company_id", "indicator_id", "method"], ignore_index=True)
+    keys = ["company_id", "indicator_id", "method"]
+    return values.drop_duplicates(keys).sort_values(keys, ignore_index=True)

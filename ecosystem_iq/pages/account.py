@@ -1,0 +1,65 @@
+"""The page of one account: its network as a map and as a table, with a panel which explains each stakeholder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+from ecosystem_iq.pages import container, palette, shell
+from ecosystem_iq.pages.page import Page
+
+_SCRIPTS = ("data", "state", "map", "labels", "legend", "panel", "table", "search", "export", "main")
+_DRAWN_BY_VIS = ("x", "y", "size")
+
+
+def account_page(payload: Mapping[str, Any]) -> Page:
+    """Make the page of an account.
+
+    Parameters
+    ----------
+    payload : mapping
+        Of an account page; plain JSON-able values.
+
+    Returns
+    -------
+    Page
+
+    Raises
+    ------
+    InputError
+        When the payload holds NaN or an infinity, or its columns differ in length.
+    """
+    view = {
+        "page": {key: payload[key] for key in ("title", "subtitle", "notice", "lead", "findings", "links")},
+        "count": len(payload["nodes"]["name"]),
+        "data": _data(payload),
+        "assets": _assets(),
+    }
+    return Page(html=container.to_html(payload, "account.html.j2", view), title=payload["title"])
+
+
+def _data(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page's script reads; positions and sizes travel in pyvis' own nodes."""
+    return {
+        "title": payload["title"],
+        "subtitle": payload["subtitle"],
+        "groups": payload["groups"],
+        "layers": payload["layers"],
+        "communities": payload["communities"],
+        "nodes": {name: column for name, column in payload["nodes"].items() if name not in _DRAWN_BY_VIS},
+        "ties": payload["ties"],
+        "marks": [asdict(mark) for mark in palette.group_marks(group["id"] for group in payload["groups"])],
+        "strokes": [asdict(s) for s in palette.layer_strokes(layer["structure"] for layer in payload["layers"])],
+        "hues": palette.COMMUNITIES,
+    }
+
+
+@lru_cache(maxsize=1)
+def _assets() -> shell.Assets:
+    return shell.load_assets(
+        styles=("account.css",),
+        scripts=[f"account/{name}.js" for name in _SCRIPTS],
+        vendored=(container.vis_network_script(),),
+    )

@@ -1,0 +1,75 @@
+"""A strict little reader of HTML, so that tests see what a browser would see."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+
+@dataclass
+class Element:
+    """A start tag with the raw text of a script or style."""
+
+    tag: str
+    attributes: dict[str, str | None]
+    text: str = ""
+
+
+@dataclass
+class Document:
+    """All elements of a page in order, and its visible text."""
+
+    elements: list[Element] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    declaration: str = ""
+
+    def all(self, tag: str) -> list[Element]:
+        """Elements of one kind."""
+        return [element for element in self.elements if element.tag == tag]
+
+    def island(self, name: str) -> Any:
+        """The parsed JSON of one data island."""
+        return json.loads(next(e.text for e in self.all("script") if e.attributes.get("id") == name))
+
+    def scripts(self) -> list[str]:
+        """Text of what a browser would run."""
+        return [e.text for e in self.all("script") if e.attributes.get("type") != "application/json"]
+
+    def meta(self, **wanted: str) -> str:
+        """Content of the meta element with these attributes."""
+        found = (e for e in self.all("meta") if wanted.items() <= e.attributes.items())
+        return next(found).attributes["content"] or ""
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.document = Document()
+        self._raw: Element | None = None
+
+    def handle_decl(self, decl: str) -> None:
+        self.document.declaration = decl
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, dict(attrs))
+        self.document.elements.append(element)
+        self._raw = element if tag in ("script", "style", "title") else None
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - as HTMLParser has it
+        self._raw = None
+
+    def handle_data(self, data: str) -> None:
+        if self._raw is None:
+            self.document.texts.append(data)
+        else:
+            self._raw.text += data
+
+
+def read(html: str) -> Document:
+    """Parse a page."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.document

@@ -1,0 +1,188 @@
+"""What pages hold, that they are the same on each run, and that making them leaves no trace."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import payloads
+import pytest
+from reading import read
+
+from ecosystem_iq.errors import OutputError
+from ecosystem_iq.pages import Page, account_page, benchmark_page, portal_page
+from ecosystem_iq.pages.benchmark import HEIGHT, WIDTH, scatter_points
+
+KINDS = ("account", "empty", "single", "hostile", "benchmark", "hostile benchmark", "portal", "hostile portal")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_a_whole_document(pages: dict[str, Page], kind: str) -> None:
+    html = pages[kind].html
+    document = read(html)
+    assert html.lstrip().lower().startswith("<!doctype html>")
+    assert document.all("html")[0].attributes["lang"] == "en"
+    assert document.all("title")[0].text == pages[kind].title
+    assert "width=device-width" in document.meta(name="viewport")
+    icons = [link.attributes["href"] for link in document.all("link") if link.attributes["rel"] == "icon"]
+    assert icons == ["data:,"]
+    assert html.rstrip().endswith("</html>")
+    ids = [element.attributes["id"] for element in document.elements if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("make", "payload"),
+    [(account_page, payloads.account), (benchmark_page, payloads.benchmark), (portal_page, payloads.portal)],
+)
+def test_the_same_payload_gives_the_same_bytes_and_stays_as_it_was(make, payload) -> None:
+    first = payload()
+    kept = copy.deepcopy(first)
+    assert make(first).html == make(payload()).html
+    assert first == kept
+
+
+def test_one_account_does_not_leak_into_the_next() -> None:
+    before = account_page(payloads.account(12)).html
+    account_page(payloads.hostile_account())
+    assert account_page(payloads.account(12)).html == before
+
+
+@pytest.mark.parametrize(("n", "limit"), [(300, 900_000), (2_000, 2_000_000)])
+def test_pages_can_be_mailed(n: int, limit: int) -> None:
+    assert len(account_page(payloads.account(n)).html.encode()) < limit
+
+
+def test_making_and_saving_leave_the_working_folder_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work, out = tmp_path / "work", tmp_path / "out"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    target = account_page(payloads.account(5)).save(out / "accounts" / "page.html")
+    assert list(work.iterdir()) == []
+    assert [path.name for path in target.parent.iterdir()] == ["page.html"]
+    assert target.read_text(encoding="utf-8") == account_page(payloads.account(5)).html
+
+
+def test_a_page_which_cannot_be_saved_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError):
+        portal_page(payloads.portal()).save(tmp_path / "file" / "page.html")
+
+
+@pytest.mark.parametrize("module", ["ecosystem_iq.pages", "ecosystem_iq.pages.container"])
+def test_importing_pages_imports_neither_pyvis_nor_ipython(module: str) -> None:
+    code = f"import sys, {module}; print(sorted({{'pyvis', 'IPython', 'networkx', 'pandas'}} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.stdout.strip() == "[]", result.stderr
+
+
+def test_a_page_is_saved_as_utf8_in_any_locale(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[2]); import payloads; from ecosystem_iq.pages import account_page;"
+        "account_page(payloads.hostile_account()).save(sys.argv[1])"
+    )
+    helpers = str(Path(payloads.__file__).parent)
+    environment = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-c", code, str(tmp_path / "page.html"), helpers]
+    subprocess.run(command, env=environment, check=True)
+    expected = account_page(payloads.hostile_account()).html
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == expected
+
+
+def test_a_notebook_shows_a_page_in_a_sandbox(pages: dict[str, Page]) -> None:
+    frame = read(pages["hostile"]._repr_html_()).all("iframe")
+    assert len(frame) == 1
+    assert frame[0].attributes["sandbox"] == "allow-scripts allow-downloads"
+    assert frame[0].attributes["srcdoc"] == pages["hostile"].html
+
+
+def test_a_page_prints_short() -> None:
+    assert repr(portal_page(payloads.portal())) == "Page(title='Cardiology ecosystem')"
+
+
+# --- benchmark ---------------------------------------------------------------------------------------------------
+
+
+def test_every_ranked_company_is_on_the_plot_and_in_both_tables(pages: dict[str, Page]) -> None:
+    document = read(pages["benchmark"].html)
+    marked = [e for e in document.elements if e.attributes.get("data-hook") == "company"]
+    assert [sum(e.tag == tag for e in marked) for tag in ("g", "tr")] == [11, 22]
+    text = "".join(document.texts)
+    assert "Not ranked: insufficient data" in text
+    assert text.count("Marlowe Sciences") == 1
+
+
+def test_without_two_axes_there_is_a_table_and_no_plot() -> None:
+    payload = payloads.benchmark() | {"axes": [{"id": "readiness", "label": "Readiness"}]}
+    document = read(benchmark_page(payload).html)
+    assert not [e for e in document.all("svg") if e.attributes.get("data-hook") == "scatter"]
+    assert len(document.all("table")) == 2
+
+
+def test_a_benchmark_in_which_no_company_is_ranked_says_so() -> None:
+    document = read(benchmark_page(payloads.benchmark(n=2, unranked=2)).html)
+    assert not document.all("table")
+    assert "No company can be ranked yet." in "".join(document.texts)
+
+
+def test_missing_scores_are_dashes_not_words() -> None:
+    payload = payloads.benchmark()
+    company = payload["companies"][0]
+    for key in (
+        "gap",
+        "action",
+        "action_low",
+        "action_high",
+        "quadrant_probability",
+        "p_first",
+        "rank_low",
+        "rank_high",
+    ):
+        company[key] = None
+    company["dimensions"]["value"] = None
+    document = read(benchmark_page(payload).html)
+    assert "None" not in "".join(document.texts)
+    assert len([e for e in document.elements if e.attributes.get("data-hook") == "company" and e.tag == "g"]) == 10
+
+
+def test_labels_stay_on_the_plot_and_off_each_other() -> None:
+    companies = [company for company in payloads.benchmark()["companies"] if company["ranked"]]
+    points = scatter_points(companies, ["readiness", "action"])
+    boxes = []
+    for point in points:
+        w = 6.0 * len(point.name)
+        left = point.label[0] - {"start": 0, "end": w, "middle": w / 2}[point.anchor]
+        assert left >= 0
+        assert left + w <= WIDTH
+        assert 0 < point.label[1] < HEIGHT
+        boxes.append((left, point.label[1], w))
+    for i, (x, y, w) in enumerate(boxes):
+        for other_x, other_y, other_w in boxes[:i]:
+            assert abs(y - other_y) >= 12 or x + w <= other_x or other_x + other_w <= x
+
+
+# --- index -------------------------------------------------------------------------------------------------------
+
+
+def test_the_index_links_to_every_account_and_table(pages: dict[str, Page]) -> None:
+    links = {link.attributes["href"] for link in read(pages["portal"].html).all("a")}
+    payload = payloads.portal()
+    wanted = {entry["href"] for entry in (*payload["accounts"], *payload["tables"], payload["benchmark"])}
+    assert links == wanted
+
+
+def test_an_index_without_accounts_or_benchmark_is_still_a_page() -> None:
+    document = read(portal_page(payloads.portal(0) | {"benchmark": None, "tables": [], "findings": []}).html)
+    assert "No accounts have been published yet." in "".join(document.texts)
+    assert not document.all("table")
+
+
+def test_numbers_in_tables_have_a_value_to_sort_by(pages: dict[str, Page]) -> None:
+    for kind in ("benchmark", "portal"):
+        cells = [e for e in read(pages[kind].html).all("td") if "number" in (e.attributes.get("class") or "").split()]
+        assert cells
+        assert all(re.fullmatch(r"-?[0-9.e-]*", cell.attributes["data-value"] or "") for cell in cells)
