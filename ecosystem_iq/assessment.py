@@ -8,35 +8,63 @@ import numpy as np
 import pandas as pd
 
 from ecosystem_iq import schema
+from ecosystem_iq.archetypes import (
+    Archetypes,
+    Discovery,
+    account_features,
+    assign_archetypes,
+    discover_archetypes,
+)
 from ecosystem_iq.benchmark import Framework, Scorecard, compute_indicators, load_framework, score
 from ecosystem_iq.network import InfluenceGraph, Measures, influence_graph, measure
-from ecosystem_iq.network.engagement import contact_shares, key_stakeholders
+from ecosystem_iq.network.engagement import company_facts, key_stakeholders
+from ecosystem_iq.network.jobs import opportunities
+from ecosystem_iq.network.judged import blend_judged
 from ecosystem_iq.tables import Ecosystem
+from ecosystem_iq.triggers import Triggers, rank_triggers
 
 MEASURED = ("influence", "out_strength", "in_strength")
+TRIGGERS = 10
+"""Stakeholders suggested in each account."""
+
+_FEWEST_TO_GROUP = 8
 
 
 @dataclass(frozen=True, eq=False)
 class Assessment:
-    """What is known of an ecosystem, worked out.
+    """What is known of an ecosystem, worked out; None where the tables do not suffice.
 
     Attributes
     ----------
     ecosystem : Ecosystem
     graph : InfluenceGraph or None
-        None without stakeholders and ties.
+        None without stakeholders and ties; so are the next six.
     measures : Measures or None
     scorecard : Scorecard or None
         None without companies and scores.
     indicators : DataFrame or None
         The values behind the scorecard, computed and assessed.
+    opportunities : DataFrame or None
+        Every rated job in every account.
+    triggers : Triggers or None
+        Whom to engage next.
+    features : DataFrame or None
+        Sixteen features of every account.
+    archetypes : Archetypes or None
+    discovery : Discovery or None
+        Groups found without prototypes; None below eight accounts.
     """
 
     ecosystem: Ecosystem
-    graph: InfluenceGraph | None
-    measures: Measures | None
-    scorecard: Scorecard | None
-    indicators: pd.DataFrame | None
+    graph: InfluenceGraph | None = None
+    measures: Measures | None = None
+    scorecard: Scorecard | None = None
+    indicators: pd.DataFrame | None = None
+    opportunities: pd.DataFrame | None = None
+    triggers: Triggers | None = None
+    features: pd.DataFrame | None = None
+    archetypes: Archetypes | None = None
+    discovery: Discovery | None = None
 
 
 def assess(
@@ -46,7 +74,7 @@ def assess(
     draws: int = 10_000,
     rng: int | np.random.Generator = 0,
 ) -> Assessment:
-    """Map and benchmark a workspace, as far as its tables go.
+    """Map, find triggers, name archetypes and benchmark, as far as the tables of a workspace go.
 
     Parameters
     ----------
@@ -69,21 +97,31 @@ def assess(
     mapped, compared = (_has(eco, schema.NEEDS[command]) for command in ("map", "benchmark"))
     if not mapped and not compared:
         eco.require("stakeholders", "ties", command="A map")
-    map_rng, score_rng = np.random.default_rng(rng).spawn(2)
+    map_rng, score_rng, trigger_rng, group_rng = np.random.default_rng(rng).spawn(4)
     graph = influence_graph(eco) if mapped else None
-    measures = measure(graph, MEASURED, rng=map_rng) if graph is not None else None
-    if not compared:
-        return Assessment(eco, graph, measures, None, None)
-    chosen = framework or load_framework(eco.settings.framework)
-    values = compute_indicators(eco, chosen, facts=company_facts(eco, measures))
-    return Assessment(eco, graph, measures, score(values, chosen, draws=draws, rng=score_rng), values)
-
-
-def company_facts(eco: Ecosystem, measures: Measures | None) -> dict[str, pd.DataFrame]:
-    """What the map says about companies, as plain tables for the benchmark; nothing without a map."""
-    if measures is None or eco.tables["interactions"].empty:
-        return {}
-    return {"contact_shares": contact_shares(eco, key_stakeholders(eco, measures))}
+    measures = blend_judged(eco, measure(graph, MEASURED, rng=map_rng)) if graph is not None else None
+    scorecard, indicators = None, None
+    if compared:
+        chosen = framework or load_framework(eco.settings.framework)
+        facts = {} if measures is None else company_facts(eco, measures)
+        indicators = compute_indicators(eco, chosen, facts=facts)
+        scorecard = score(indicators, chosen, draws=draws, rng=score_rng)
+    if graph is None or measures is None:
+        return Assessment(eco, scorecard=scorecard, indicators=indicators)
+    jobs = opportunities(eco)
+    features = account_features(eco, graph, measures=measures, keys=key_stakeholders(eco, measures), opportunities=jobs)
+    return Assessment(
+        eco,
+        graph,
+        measures,
+        scorecard,
+        indicators,
+        jobs,
+        rank_triggers(eco, graph, measures, jobs, k=TRIGGERS, rng=trigger_rng),
+        features,
+        assign_archetypes(features),
+        discover_archetypes(features, rng=group_rng) if len(features) >= _FEWEST_TO_GROUP else None,
+    )
 
 
 def _has(eco: Ecosystem, tables: tuple[str, ...]) -> bool:

@@ -132,6 +132,9 @@ class Problems(Sequence[Problem]):
         return frame
 
 
+_LONGEST_WORD = 200  # comparing takes time in proportion to the length, and nobody mistypes a word this long
+
+
 def did_you_mean(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
     """The nearest known word as a question, or an empty string.
 
@@ -142,6 +145,8 @@ def did_you_mean(word: str, known: Iterable[str], *, likeness: float = 0.6) -> s
     >>> did_you_mean("zzz", ["advises"])
     ''
     """
+    if len(str(word)) > _LONGEST_WORD:
+        return ""
     by_folded = {str(name).casefold(): str(name) for name in known}
     near = difflib.get_close_matches(str(word).casefold(), list(by_folded), n=1, cutoff=likeness)
     return f'Did you mean "{by_folded[near[0]]}"?' if near else ""

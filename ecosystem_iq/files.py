@@ -6,6 +6,7 @@ reader (or a crash) sees the old file or the new one, never half of one.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from importlib import resources
@@ -13,8 +14,8 @@ from pathlib import Path
 
 from ecosystem_iq.errors import InputError, OutputError
 
-READ_LIMIT = 4 * 1024**3
-"""Bytes which one text file may have; above this, use Parquet."""
+READ_LIMIT = 1024**3
+"""Bytes which one text file may have."""
 
 
 def read_bytes(path: Path, limit: int = READ_LIMIT) -> bytes:
@@ -30,9 +31,7 @@ def read_bytes(path: Path, limit: int = READ_LIMIT) -> bytes:
             raise InputError(f"{path} is not a file." if path.exists() else f"{path} does not exist.")
         size = path.stat().st_size
         if size > limit:
-            raise InputError(
-                f"{path} has {size:,} bytes; at most {limit:,} are read. Use Parquet for tables this large."
-            )
+            raise InputError(f"{path} has {size:,} bytes; at most {limit:,} are read.")
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
@@ -111,9 +110,13 @@ def refuse_occupied(folder: Path) -> None:
     Raises
     ------
     OutputError
-        When it holds anything, or is a file.
+        When it holds anything, is a file, or cannot be looked into.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        occupied = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be used: {error.strerror or error}.") from error
+    if occupied:
         raise OutputError(f"{folder} exists and is not empty; name another folder, or empty it first.")
 
 
@@ -125,8 +128,10 @@ def _umask() -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a rename durable, where the system lets folders be opened (not on Windows)."""
-    if os.name == "posix":
+    """Make a rename durable, where the system lets folders be flushed (not on Windows, nor on some network drives)."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):  # the file is in place already
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

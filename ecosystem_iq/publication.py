@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,18 @@ import pandas as pd
 from ecosystem_iq.assessment import Assessment
 from ecosystem_iq.errors import InputError, OutputError, did_you_mean
 from ecosystem_iq.files import read_text, refuse_occupied, remove, write_text
-from ecosystem_iq.pages import Page, account_page, benchmark_page, portal_page
+from ecosystem_iq.pages import (
+    Page,
+    account_page,
+    archetypes_page,
+    benchmark_page,
+    portal_page,
+    triggers_page,
+)
 from ecosystem_iq.tables.writers import table_text
-from ecosystem_iq.views import benchmark_view, network_payload, portal_view
+from ecosystem_iq.views import archetypes_view, benchmark_view, network_payload, portal_view, triggers_view
 
+PROGRAM = "ecosystem-iq"
 MANIFEST = "manifest.json"
 ALL = "all"
 
@@ -65,7 +74,7 @@ def network_view(assessment: Assessment, account: str = ALL, links: Iterable[dic
     ----------
     assessment : Assessment
     account : str
-        Account id; may be left out when there is one account.
+        Account id; may be left out when there is only one account.
     links : iterable of dict
         ``label`` and ``href`` of neighbouring pages.
 
@@ -74,7 +83,9 @@ def network_view(assessment: Assessment, account: str = ALL, links: Iterable[dic
     Page
         Shows itself in a notebook; ``.save(path)`` writes it.
     """
-    return account_page(network_payload(assessment, account, list(links)))
+    known = assessment.graph.account_ids if assessment.graph is not None else ()
+    only = known[0] if account == ALL and len(known) == 1 else account
+    return account_page(network_payload(assessment, only, list(links)))
 
 
 def publish(
@@ -91,7 +102,7 @@ def publish(
     assessment : Assessment
     out : path
         A new or empty folder, or one which an earlier run filled (its files are replaced, others stay).
-    accounts : "all" or iterable of str
+    accounts : "all", str or iterable of str
         Which accounts get a page.
     progress : callable, optional
         Called with (done, total, name) after each file.
@@ -109,37 +120,84 @@ def publish(
     """
     folder = Path(out)
     before = _earlier(folder)
-    hrefs = _hrefs(assessment, accounts)
-    tables = _tables(assessment)
-    total = len(hrefs) + len(tables) + 1
-    files: dict[str, str] = {}
-    for name, make in _contents(assessment, hrefs, tables):
+    plan = _Plan(_hrefs(assessment, accounts), _reports(assessment), _tables(assessment))
+    facts = _facts(assessment)
+    files = dict.fromkeys([*before, *plan.names], "")
+    write_text(folder / MANIFEST, Manifest(folder, files, facts).to_json())  # so that a run cut short can be run again
+    files.clear()
+    for name, make in _contents(assessment, plan):
         text = make()
         write_text(folder / name, text)
         files[name] = hashlib.sha256(text.encode()).hexdigest()
         if progress:
-            progress(len(files), total, name)
-    manifest = Manifest(folder, files, _facts(assessment))
-    write_text(folder / MANIFEST, manifest.to_json())
+            progress(len(files), len(plan.names), name)
     for stale in before - set(files):
         remove(folder / stale)
+    manifest = Manifest(folder, files, facts)
+    write_text(folder / MANIFEST, manifest.to_json())
     return manifest
 
 
-def _contents(
-    assessment: Assessment, hrefs: Mapping[str, str], tables: Mapping[str, pd.DataFrame]
-) -> Iterator[tuple[str, Callable[[], str]]]:
-    """Name and maker of every file, the index last: it must not point at what is not there yet."""
-    for name, frame in tables.items():
-        yield name, lambda frame=frame: table_text(frame)  # type: ignore[misc]
-    for account, href in hrefs.items():
-        if account:
-            back = [{"label": "All accounts", "href": "../index.html"}]
-            yield href, lambda account=account, back=back: network_view(assessment, account, back).html  # type: ignore[misc]
-        else:
-            back = [{"label": "All accounts", "href": "index.html"}]
-            yield href, lambda back=back: benchmark_page(benchmark_view(assessment, back)).html  # type: ignore[misc]
-    yield "index.html", lambda: portal_page(portal_view(assessment, hrefs, list(tables))).html
+@dataclass(frozen=True)
+class _Plan:
+    """Where everything goes: pages of accounts by id, reports by name, tables by path."""
+
+    accounts: Mapping[str, str]
+    reports: Mapping[str, str]
+    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def names(self) -> list[str]:
+        """Every file, in the order of writing; the index last: it must not point at what is not there yet."""
+        return [*self.tables, *self.accounts.values(), *self.reports.values(), "index.html"]
+
+
+def _contents(assessment: Assessment, plan: _Plan) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Name and maker of every file, in the order of the plan."""
+    for name, frame in plan.tables.items():
+        yield name, partial(table_text, frame)
+    up = [{"label": "All accounts", "href": "../index.html"}]
+    for account, href in plan.accounts.items():
+        yield href, partial(_account_html, assessment, account, up)
+    home = [{"label": "All accounts", "href": "index.html"}]
+    for report, href in plan.reports.items():
+        yield href, partial(_REPORTS[report], assessment, plan.accounts, home)
+    yield (
+        "index.html",
+        lambda: portal_page(portal_view(assessment, plan.accounts, plan.reports, list(plan.tables))).html,
+    )
+
+
+Links = list[dict[str, str]]
+
+
+def _account_html(assessment: Assessment, account: str, links: Links) -> str:
+    return network_view(assessment, account, links).html
+
+
+def _benchmark_html(assessment: Assessment, _: Mapping[str, str], links: Links) -> str:
+    return benchmark_page(benchmark_view(assessment, links)).html
+
+
+def _triggers_html(assessment: Assessment, hrefs: Mapping[str, str], links: Links) -> str:
+    return triggers_page(triggers_view(assessment, hrefs, links)).html
+
+
+def _archetypes_html(assessment: Assessment, hrefs: Mapping[str, str], links: Links) -> str:
+    return archetypes_page(archetypes_view(assessment, hrefs, links)).html
+
+
+_REPORTS = {"benchmark": _benchmark_html, "triggers": _triggers_html, "archetypes": _archetypes_html}
+
+
+def _reports(assessment: Assessment) -> dict[str, str]:
+    """File of each report which can be made."""
+    made = {
+        "benchmark": assessment.scorecard,
+        "triggers": assessment.triggers,
+        "archetypes": assessment.archetypes,
+    }
+    return {name: f"{name}.html" for name, result in made.items() if result is not None}
 
 
 def _earlier(folder: Path) -> set[str]:
@@ -148,22 +206,31 @@ def _earlier(folder: Path) -> set[str]:
         refuse_occupied(folder)
         return set()
     try:
-        files = json.loads(read_text(folder / MANIFEST, limit=10**8))["files"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise OutputError(f"{folder / MANIFEST} was not written by this program; name another folder.") from error
-    return {name for name in files if not Path(name).is_absolute() and ".." not in Path(name).parts}
+        manifest = json.loads(read_text(folder / MANIFEST, limit=10**8))
+    except (ValueError, InputError) as error:
+        raise _foreign(folder) from error
+    # Other programs write a manifest.json with "files" as well: what they list must never be deleted.
+    ours = isinstance(manifest, dict) and str(manifest.get("program", "")).startswith(f"{PROGRAM} ")
+    if not ours or not isinstance(manifest.get("files"), dict):
+        raise _foreign(folder)
+    return {name for name in manifest["files"] if not Path(name).is_absolute() and ".." not in Path(name).parts}
+
+
+def _foreign(folder: Path) -> OutputError:
+    return OutputError(f"{folder / MANIFEST} was not written by this program; name another folder.")
 
 
 def _hrefs(assessment: Assessment, accounts: str | Iterable[str]) -> dict[str, str]:
-    """File of each account page, and of the benchmark under ``""``."""
+    """File of each account page, by account id."""
     known = assessment.graph.account_ids if assessment.graph is not None else ()
-    wanted = list(known) if accounts == ALL else list(accounts)
+    if accounts == ALL:
+        accounts = known
+    wanted = [accounts] if isinstance(accounts, str) else list(accounts)
     for account in wanted:
         if account not in known:
             raise InputError(f'There is no account "{account}". {did_you_mean(account, known)}'.strip())
     codes = account_codes(known)
-    benchmark = {"": "benchmark.html"} if assessment.scorecard is not None else {}
-    return {**benchmark, **{account: f"accounts/{codes[account]}.html" for account in wanted}}
+    return {account: f"accounts/{codes[account]}.html" for account in wanted}
 
 
 def account_codes(accounts: Iterable[str]) -> dict[str, str]:
@@ -175,7 +242,8 @@ def account_codes(accounts: Iterable[str]) -> dict[str, str]:
     {'Nord/Süd': 'nord-s-d', 'nord sued': 'nord-sued', 'CON': 'con-1'}
     """
     codes: dict[str, str] = {}
-    taken = {"con", "prn", "aux", "nul", ""}  # names which Windows keeps for itself
+    ports = (f"{port}{n}" for port in ("com", "lpt") for n in range(10))
+    taken = {"con", "prn", "aux", "nul", *ports}  # names which Windows keeps for itself
     for account in accounts:
         base = re.sub(r"[^a-z0-9]+", "-", account.lower()).strip("-")[:60] or "account"
         code, n = base, 0
@@ -196,6 +264,13 @@ def _tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
         tables["tables/benchmark.csv"] = assessment.scorecard.to_frame()
     if assessment.indicators is not None:
         tables["tables/indicators.csv"] = assessment.indicators
+    if assessment.triggers is not None:
+        tables["tables/triggers.csv"] = assessment.triggers.to_frame()
+    if assessment.archetypes is not None and assessment.features is not None:
+        tables["tables/archetypes.csv"] = assessment.archetypes.to_frame()
+        tables["tables/features.csv"] = assessment.features
+    if assessment.opportunities is not None and len(assessment.opportunities):
+        tables["tables/jobs.csv"] = assessment.opportunities
     for name, frame in assessment.ecosystem.rejected.items():
         tables[f"rejected/{name}.csv"] = frame
     return tables
@@ -206,7 +281,7 @@ def _facts(assessment: Assessment) -> dict[str, Any]:
 
     eco, card = assessment.ecosystem, assessment.scorecard
     return {
-        "program": f"ecosystem-iq {version('ecosystem-iq')}",
+        "program": f"{PROGRAM} {version(PROGRAM)}",
         "title": eco.settings.title,
         "as_of": eco.as_of.isoformat() if eco.as_of else None,
         "fingerprint": eco.fingerprint,

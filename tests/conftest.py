@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))  # test modules are imported by path: their helpers are found through this
 BROWSER_MISSED = pytest.StashKey[bool]()
 
 # The same examples in every run, and no deadline: machines differ in speed.

@@ -317,6 +317,17 @@ def portal(n: int = 24, seed: int = 3) -> dict[str, Any]:
             "Companies know more about their ecosystem than they act on.",
         ],
         "benchmark": {"href": "benchmark.html", "leader": "Aurelis", "companies": 13},
+        "triggers": {
+            "href": "triggers.html",
+            "accounts": n,
+            "headline": "In 18 of them a window opens within 90 days.",
+        },
+        "archetypes": {
+            "href": "archetypes.html",
+            "named": n * 3 // 4,
+            "accounts": n,
+            "headline": "Clinical Network Builder is the most frequent.",
+        },
         "accounts": accounts,
         "tables": [{"label": f"{name}.csv", "href": f"tables/{name}.csv"} for name in ("influence", "ties", "scores")],
         "links": [],
@@ -338,4 +349,224 @@ def hostile_portal() -> dict[str, Any]:
     payload = portal()
     for i, entry in enumerate(payload["accounts"]):
         entry.update(name=HOSTILE[i % len(HOSTILE)], kind=HOSTILE[0], most_influential=HOSTILE[1])
+    for card in ("triggers", "archetypes"):
+        payload[card]["headline"] = HOSTILE[1]
+    payload["benchmark"]["leader"] = HOSTILE[1]
     return payload | {"title": HOSTILE[0], "subtitle": HOSTILE[1], "notice": HOSTILE[7], "findings": HOSTILE[:3]}
+
+
+PLACES = (
+    "Northmere", "Harrow", "Calder", "Aldhelm", "Westbrook", "Ashdown", "Fenmoor", "Larkhill", "Penrose", "Stourton",
+)  # fmt: skip
+SYSTEMS = ("Health System", "Care Group", "Cancer Network")
+CONDUCT = (
+    "For human review: no automated decision. A trigger is a reason to talk to somebody, not a verdict on them; "
+    "whoever decides about treatment is listed as such and is not targeted."
+)
+REASONS = {
+    "decision": "Chairs the formulary committee, which decides in September.",
+    "diffusion": "Four in ten colleagues follow within two steps; neutral so far and an early adopter.",
+    "timing": "The contract is renewed in this window, and nobody of ours has been in touch.",
+    "job": "Rates “fewer re-admissions” as important and badly served (opportunity 14 of 20).",
+}
+EVENTS = ("", "Formulary review (2026-09-01 to 2026-10-15)", "Contract renewal (2026-08-15 to 2026-09-30)")
+THROUGH = ("", "Regular contact · owner Priya Haddad", "Brief contact so far · no owner")
+REFUSALS = ("Decides about treatment: do not target", "Objected to being contacted", "No lawful basis is recorded")
+METHODS = (("These triggers", 1.0), ("Most influential (PageRank)", 0.9), ("Most ties", 0.97), ("Random", 0.5))
+
+
+def person(rng: random.Random) -> str:
+    """A fictional name."""
+    return f"{rng.choice(FIRST)} {rng.choice(LAST)}"
+
+
+def triggers(n: int = 6, rows: int = 5, seed: int = 11) -> dict[str, Any]:
+    """Whom to engage next in ``n`` accounts; in the third nobody can be recommended, in the second others reach more.
+
+    The first account has an event, a way in and a share in every row.
+    """
+    rng = random.Random(seed)
+    accounts = [_triggers_of(rng, i, 0 if i == 2 else rows) for i in range(n)]
+    total = sum(len(account["rows"]) for account in accounts)
+    return {
+        "page": "triggers",
+        "title": "Trigger points",
+        "subtitle": f"{n} accounts · {total} triggers · as of 2026-06-30",
+        "notice": "Synthetic data: every name is fictional.",
+        "findings": [
+            "In 18 of 24 accounts a window opens within 90 days.",
+            "Half of all triggers are one brief contact away from action.",
+        ],
+        "conduct": CONDUCT,
+        "accounts": accounts,
+        "links": [{"label": "All accounts", "href": "index.html"}],
+    }
+
+
+def _triggers_of(rng: random.Random, i: int, count: int) -> dict[str, Any]:
+    best = rng.uniform(3, 30)
+    factor = 0.7 if i == 1 else 1.0
+    refused = [{"name": person(rng), "reason": rng.choice(REFUSALS)} for _ in range(rng.randrange(4, 16))]
+    return {
+        "name": f"{PLACES[i % 10]} {SYSTEMS[i // 10 % 3]}",
+        "href": f"accounts/account-{i}.html",
+        "rows": [_trigger(rng, rank, best * 0.86 ** (rank - 1)) for rank in range(1, count + 1)],
+        "refused": refused,
+        "comparison": [
+            {
+                "method": method,
+                "reach": 2.4 * best * share * (factor if k == 0 else rng.uniform(0.6, 1)),
+                "se": 0.02 * best,
+            }
+            for k, (method, share) in enumerate(METHODS)
+        ],
+    }
+
+
+def _trigger(rng: random.Random, rank: int, reach: float) -> dict[str, Any]:
+    kind = rng.choice(tuple(REASONS))
+    factors = {name: round(rng.uniform(0.2, 1), 2) for name in ("movability", "timing", "actionability")}
+    return {
+        "rank": rank,
+        "name": person(rng),
+        "role": rng.choice(TITLES),
+        "organisation": rng.choice(ORGS),
+        "reach": reach,
+        "reach_se": rng.uniform(0.01, 0.06) * reach,
+        "reach_share": 0.2 * 0.86**rank,
+        **factors,
+        "score": reach * math.prod(factors.values()),
+        "type": kind,
+        "reason": REASONS[kind],
+        "event": EVENTS[1] if kind == "timing" else rng.choice(EVENTS),
+        "through": rng.choice(THROUGH),
+    }
+
+
+def hostile_triggers() -> dict[str, Any]:
+    """Trigger points in which every text from data is an attack or a nuisance."""
+    payload = triggers(len(HOSTILE), rows=len(HOSTILE))
+    for i, account in enumerate(payload["accounts"]):
+        account["name"] = HOSTILE[i]
+        for k, row in enumerate(account["rows"]):
+            row.update(dict.fromkeys(("name", "role", "organisation", "reason", "event", "through"), HOSTILE[k]))
+        account["rows"][3:4] = [row | {"type": HOSTILE[0]} for row in account["rows"][3:4]]
+        for k, each in enumerate(account["refused"]):
+            each.update(name=HOSTILE[k % len(HOSTILE)], reason=HOSTILE[i])
+        for each in account["comparison"]:
+            each["method"] = HOSTILE[i]
+    texts = {"title": HOSTILE[0], "subtitle": HOSTILE[1], "notice": HOSTILE[7], "conduct": HOSTILE[0]}
+    return payload | texts | {"findings": list(HOSTILE)}
+
+
+ARCHETYPES = (
+    ("M1", "System Value Partner", "Integrated and centralised, carries risk, open to a partner", "Co-development"),
+    ("M2", "Access Negotiator", "A payer or formulary controls; clinicians have little latitude", "Orchestrated"),
+    ("M3", "Clinical Network Builder", "Led by experts, hub and spoke", "Orchestrated"),
+    ("M4", "Pathway Redesigner", "Many organisations and settings; patients are lost early", "Co-development"),
+    ("M5", "Patient Access Accelerator", "The decision is won; loss at coverage and start", "Targeted and service"),
+    ("M6", "Digital Long Tail", "Dispersed, low potential, prefers digital", "Targeted"),
+    ("M7", "Competitive Beachhead", "High potential, a rival is entrenched", "Targeted, then orchestrated"),
+)
+PERSONAS = ("Ecosystem lead", "Scientific partner", "Value and access lead", "Pathway designer", "Data partner")
+FEATURES = (
+    ("Decision centralisation", "how far influence lies with one person"),
+    ("Integration", "organisations joined to the anchor by ownership or membership"),
+    ("Payer control", "influence of payers, finance and pharmacy"),
+    ("Clinical leadership", "influence of clinicians and researchers"),
+    ("Cross-setting", "ties between different care settings"),
+    ("Fragmentation", "how far the account falls into parts"),
+    ("Value concentration", "how unevenly value is spread"),
+    ("Unmet jobs", "important jobs which nobody serves well"),
+    ("System jobs", "share of economic, system and operational jobs"),
+    ("Upstream leak", "value lost before the decision"),
+    ("Downstream leak", "value lost after the decision"),
+    ("Advocacy", "stance of those who count"),
+    ("Engagement", "share of key stakeholders in regular contact"),
+    ("Digital affinity", "preference for digital channels"),
+    ("Potential", "size of the opportunity"),
+    ("Competition", "how strong rivals are"),
+)
+ENDINGS = ("blend", "none", "unknown")
+
+
+def archetypes(n: int = 24, seed: int = 13) -> dict[str, Any]:
+    """``n`` accounts by archetype; of every eight one is a blend, one like none and one not known well enough."""
+    rng = random.Random(seed)
+    accounts = [_archetype_of(rng, i) for i in range(n)]
+    counts = [account["archetype_id"] for account in accounts if account["label"] in {a[1] for a in ARCHETYPES}]
+    return {
+        "page": "archetypes",
+        "title": "Archetypes of accounts",
+        "subtitle": f"{n} accounts · library default 1.0.0 · as of 2026-06-30",
+        "notice": "Synthetic data: every name is fictional.",
+        "findings": [f"{len(counts)} of {n} accounts have a name; the others are shown as what they are."],
+        "archetypes": [
+            {
+                "id": i,
+                "label": label,
+                "when": when,
+                "engagement": engagement,
+                "personas": list(PERSONAS[k % 3 : k % 3 + 3]),
+                "count": counts.count(i),
+            }
+            for k, (i, label, when, engagement) in enumerate(ARCHETYPES)
+        ],
+        "features": [
+            {"id": f"f{k}", "label": label, "meaning": meaning} for k, (label, meaning) in enumerate(FEATURES, start=1)
+        ],
+        "accounts": accounts,
+        "clusters": {"k": 4, "note": "Agrees with the archetypes in 17 of 24 accounts (adjusted Rand index 0.52)."},
+        "links": [{"label": "All accounts", "href": "index.html"}],
+    }
+
+
+def _archetype_of(rng: random.Random, i: int) -> dict[str, Any]:
+    ending = ENDINGS[i % 8] if i % 8 < 3 else "named"
+    first = rng.choice((0, 0, 1, 2, 2, 2, 3, 4, 6))
+    second = (first + 2) % 7
+    labels = {
+        "blend": f"Blend: {ARCHETYPES[first][1]} / {ARCHETYPES[second][1]}",
+        "none": "no archetype fits",
+        "unknown": "insufficient data",
+        "named": ARCHETYPES[first][1],
+    }
+    missing = 0.7 if ending == "unknown" else 0.06
+    p_first = {"blend": 0.38, "none": 0.24, "named": rng.uniform(0.42, 0.9)}.get(ending)
+    return {
+        "name": f"{PLACES[i % 10]} {SYSTEMS[i // 10 % 3]}",
+        "href": f"accounts/account-{i}.html",
+        "kind": rng.choice(("Integrated delivery network", "Hospital group", "Regional payer")),
+        "label": labels[ending],
+        "archetype_id": ARCHETYPES[first][0] if ending in {"named", "blend"} else None,
+        "second": ARCHETYPES[second][1] if p_first else "",
+        "p_first": p_first,
+        "p_second": p_first and 0.6 * min(p_first, 1 - p_first),
+        "distance": rng.uniform(0.05, 0.3) if p_first else None,
+        "features": {
+            f"f{k}": None
+            if rng.random() < missing
+            else min(1.0, max(0.0, rng.gauss(0.5 + 0.1 * ((first + k) % 5 - 2), 0.2)))
+            for k in range(1, 17)
+        },
+        "reasons": [f"{FEATURES[(first * 3 + k) % 16][0]} is {('high', 'low')[k % 2]} here" for k in range(3)]
+        if p_first
+        else [],
+        "cluster": first % 4 + 1 if ending != "unknown" else None,
+    }
+
+
+def hostile_archetypes() -> dict[str, Any]:
+    """Archetypes in which every text from data is an attack or a nuisance."""
+    payload = archetypes()
+    for i, account in enumerate(payload["accounts"]):
+        text = HOSTILE[i % len(HOSTILE)]
+        account.update(name=text, kind=text, second=text, reasons=[text] * 3)
+    payload["accounts"][3]["label"] = payload["accounts"][3]["archetype_id"] = HOSTILE[0]
+    payload["accounts"][0]["label"] = f"Blend: {HOSTILE[1]}"
+    for i, archetype in enumerate(payload["archetypes"]):
+        archetype.update(dict.fromkeys(("label", "when", "engagement"), HOSTILE[i]), personas=list(HOSTILE))
+    for i, feature in enumerate(payload["features"]):
+        feature.update(dict.fromkeys(("label", "meaning"), HOSTILE[i % len(HOSTILE)]))
+    payload["clusters"]["note"] = HOSTILE[0]
+    return payload | {"title": HOSTILE[0], "subtitle": HOSTILE[1], "notice": HOSTILE[7], "findings": list(HOSTILE)}

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from ecosystem_iq import schema
-from ecosystem_iq.synthetic import TABLES, demo_files, generate, latent
+from ecosystem_iq.synthetic import TABLES, demo_files, generate, hidden_truth, latent
 from ecosystem_iq.synthetic.draw import stream
 from ecosystem_iq.synthetic.truth import indicators
 
@@ -42,6 +42,12 @@ def _reference(frame):
     return frame[frame["holder"].isna()] if "holder" in frame else frame
 
 
+def _now(members):
+    """Rows of the reference which hold today, in order."""
+    rows = _reference(members)
+    return rows[rows["valid_to"].isna()].sort_values(["account_id", "stakeholder_id"], ignore_index=True)
+
+
 def _lists(values):
     return values.dropna().str.split("|").explode()
 
@@ -57,7 +63,7 @@ def _points(scores):
     mean = rows.groupby(["company_id", "axis", "indicator_id"]).agg(points=("points", "mean"), w=("weight", "first"))
     mean["weighted"] = mean["points"] * mean["w"]
     total = mean.groupby(level=[0, 1])[["weighted", "w"]].sum()
-    return (total["weighted"] / total["w"]).unstack()  # noqa: PD010 - two levels become rows and columns
+    return (total["weighted"] / total["w"]).unstack()
 
 
 # --- reproducible
@@ -73,7 +79,7 @@ def test_other_seed_other_rows(files):
 
 def test_committed_demo_is_what_is_generated(files):
     folder = ROOT / "data" / "demo"
-    assert sorted(path.name for path in folder.iterdir()) == sorted(files)
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()) == sorted(files)
     for name, text in files.items():
         assert (folder / name).read_bytes() == text.encode(), f"{name}: run scripts/generate_demo.py"
 
@@ -86,7 +92,7 @@ def test_script_writes_the_demo_folder():
 
 
 def test_files_are_small_and_have_plain_line_ends(files):
-    assert sum(len(text.encode()) for text in files.values()) < 6_000_000
+    assert sum(len(text.encode()) for text in files.values()) < 10_000_000
     assert not any("\r" in text for text in files.values())
 
 
@@ -99,8 +105,10 @@ def test_streams_depend_on_name_and_seed_only():
 
 
 def test_tables_do_not_share_a_stream(frames, monkeypatch):
-    """With another stream for the log, every table which is not made from the log stays as it was."""
+    """With another stream for the log, every table which does not follow from the log stays as it was."""
     import ecosystem_iq.synthetic as module
+
+    after_log = {"interactions", "memberships", "plan", "job_ratings", "trigger_events", "adoptions", "exposures"}
 
     def other(name, seed):
         return stream("something else" if name == "interactions" else name, seed)
@@ -108,15 +116,40 @@ def test_tables_do_not_share_a_stream(frames, monkeypatch):
     monkeypatch.setattr(module, "stream", other)
     changed = module.generate()
     assert not changed["interactions"].equals(frames["interactions"])
-    for name in set(TABLES) - {"interactions", "memberships"}:
+    for name in set(TABLES) - after_log:
         pd.testing.assert_frame_equal(changed[name], frames[name])
-    pd.testing.assert_frame_equal(_reference(changed["memberships"]), _reference(frames["memberships"]))
+    key = ["account_id", "stakeholder_id", "decision_role", "role_slot", "stance"]
+    pd.testing.assert_frame_equal(_now(changed["memberships"])[key], _now(frames["memberships"])[key])
 
 
-def test_noise_changes_scores_alone_and_not_their_stated_errors(frames):
+@pytest.mark.parametrize(
+    "name", ["values", "funnel", "job_ratings", "teams", "pulse", "outcomes", "transfers", "ties held"]
+)
+def test_a_later_table_changes_no_other(monkeypatch, name):
+    import ecosystem_iq.synthetic.world as module
+
+    small = {"n_accounts": 3, "n_companies": 3}
+    before = generate(**small)
+
+    def other(table, seed):
+        return stream("something else" if table == name else table, seed)
+
+    monkeypatch.setattr(module, "stream", other)
+    changed = generate(**small)
+    mine = name.split()[0]
+    assert not changed[mine].equals(before[mine])
+    for table in set(TABLES) - {mine}:
+        pd.testing.assert_frame_equal(changed[table], before[table])
+
+
+def test_noise_changes_no_fact_and_no_stated_error(frames):
     noisy = generate(noise=2.0)
-    for name in set(TABLES) - {"scores"}:
+    for name in ("stakeholders", "accounts", "company_accounts", "companies", "evidence", "jobs", "transfers"):
         pd.testing.assert_frame_equal(noisy[name], frames[name])
+    for name in ("ties", "memberships"):
+        pd.testing.assert_frame_equal(_reference(noisy[name]), _reference(frames[name]))
+    for name in ("values", "job_ratings", "funnel", "pulse", "outcomes"):
+        assert not noisy[name].equals(frames[name])
     assert not noisy["scores"]["value"].equals(frames["scores"]["value"])
     pd.testing.assert_series_equal(noisy["scores"]["se"], frames["scores"]["se"])
 
@@ -129,7 +162,8 @@ def test_sizes(frames):
     assert len(frames["accounts"]) == 24
     assert len(frames["companies"]) == 13
     assert 1400 <= len(frames["stakeholders"]) <= 1600
-    assert 8000 <= len(frames["ties"]) <= 10000
+    assert 8000 <= len(_reference(frames["ties"])) <= 10000
+    assert all(len(frames[name]) for name in TABLES)
     assert 6000 <= len(frames["interactions"]) <= 9000
     size = _reference(frames["memberships"]).groupby("account_id")["stakeholder_id"].nunique()
     assert size.min() < 35
@@ -198,7 +232,7 @@ def _check_column(name, column, frame, frames):
         assert set(values) <= {"yes", "no"}, where
     if column.type == "date":
         assert values.map(dt.date.fromisoformat).notna().all(), where
-        assert values.max() <= AS_OF, where
+        assert not column.recorded or values.max() <= AS_OF, where
     if column.type in ("number", "integer"):
         numbers = pd.to_numeric(values)
         assert np.isfinite(numbers).all(), where
@@ -207,7 +241,8 @@ def _check_column(name, column, frame, frames):
         assert column.type == "number" or (numbers % 1 == 0).all(), where
     if column.references:
         target = schema.table(column.references)
-        assert set(values) <= set(frames[target.name][target.key[0]]), where
+        named = _lists(values) if column.type == "list" else values
+        assert set(named) <= set(frames[target.name][target.key[-1]]), where
 
 
 def test_reader_finds_no_error():
@@ -229,7 +264,8 @@ def test_ties_join_members_of_their_account(frames):
 
 @pytest.mark.parametrize("kind", ["reports_to", "owns"])
 def test_command_and_ownership_form_a_forest(frames, kind):
-    ties = frames["ties"][frames["ties"]["kind"].eq(kind)]
+    ties = _reference(frames["ties"])
+    ties = ties[ties["kind"].eq(kind)]
     child, parent = ("source", "target") if kind == "reports_to" else ("target", "source")
     assert not ties[child].duplicated().any()
     above = dict(zip(ties[child], ties[parent], strict=True))
@@ -242,13 +278,14 @@ def test_command_and_ownership_form_a_forest(frames, kind):
 
 
 def test_undirected_ties_are_written_once(frames):
-    ties = frames["ties"][frames["ties"]["direction"].eq("undirected")]
+    ties = _reference(frames["ties"])
+    ties = ties[ties["direction"].eq("undirected")]
     ends = [tuple(sorted(pair)) for pair in zip(ties["source"], ties["target"], strict=True)]
     assert not pd.DataFrame({"e": ends, "k": ties["kind"].array, "a": ties["account_id"].array}).duplicated().any()
 
 
 def test_a_few_ties_are_stale(frames):
-    share = (frames["ties"]["last_confirmed"] < "2024-12-30").mean()
+    share = (_reference(frames["ties"])["last_confirmed"] < "2024-12-30").mean()
     assert 0.005 < share < 0.1
 
 
@@ -309,20 +346,52 @@ def test_people_in_two_accounts_have_two_stances(frames):
     assert both["nunique"].eq(2).mean() > 0.7
 
 
-def test_company_side_columns_belong_to_one_company_in_its_accounts(frames, files):
+def test_company_side_columns_are_never_reference(frames, files):
     members = frames["memberships"]
-    held = members[members["holder"].notna()]
-    own = tomllib.loads(files["workspace.toml"])["own_company"]
-    assert set(held["holder"]) == {own}
-    served = frames["company_accounts"].loc[frames["company_accounts"]["company_id"].eq(own), "account_id"]
-    assert set(held["account_id"]) <= set(served)
     company_side = ["contact_depth", "relationship_level", "is_target", "owner"]
-    assert held[company_side].notna().all().all()
     assert _reference(members)[company_side].isna().all().all()
+    own = tomllib.loads(files["workspace.toml"])["own_company"]
+    met = members[members["holder"].eq(own) & members["owner"].notna()]
+    log = frames["interactions"][frames["interactions"]["company_id"].eq(own)]
+    pairs = ["account_id", "stakeholder_id"]
+    assert set(zip(*met[pairs].to_numpy().T, strict=True)) == set(zip(*log[pairs].to_numpy().T, strict=True))
+    assert met[company_side].notna().all().all()
+
+
+@pytest.mark.parametrize("table", ["ties", "memberships", "values", "job_ratings", "trigger_events"])
+def test_every_company_holds_rows_in_the_accounts_it_serves_and_nowhere_else(frames, table):
+    held = frames[table].dropna(subset=["holder", "account_id"])
+    assert held["holder"].nunique() == 13
+    served = set(zip(*frames["company_accounts"][["company_id", "account_id"]].to_numpy().T, strict=True))
+    assert set(zip(held["holder"], held["account_id"], strict=True)) <= served
+
+
+def test_what_belongs_to_a_company_names_its_own_items(frames):
+    owner = frames["plan"].set_index("item_id")["company_id"]
+    log = frames["interactions"].dropna(subset=["item_id"])
+    assert (log["item_id"].map(owner) == log["company_id"]).all()
+    held = frames["trigger_events"].dropna(subset=["item_id"])
+    assert (held["item_id"].map(owner) == held["holder"]).all()
+    children = frames["plan"].dropna(subset=["parent_id"])
+    assert (children["parent_id"].map(owner) == children["company_id"]).all()
+
+
+def test_truth_lies_beside_the_tables_and_is_read_by_nobody(files, frames, tmp_path):
+    truth = hidden_truth()
+    assert {f"truth/{name}.csv" for name in truth} == {name for name in files if name.startswith("truth/")}
+    for name, frame in truth.items():
+        assert files[f"truth/{name}.csv"] == frame.to_csv(index=False, lineterminator="\n")
+    tables = pytest.importorskip("ecosystem_iq.tables")
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text.encode())
+    assert not [p for p in tables.check(tmp_path).to_frame()["table"] if "true" in str(p)]
+    assert len(frames["accounts"]) == len(truth["accounts_true"])
 
 
 def test_out_degree_has_a_heavy_tail(frames):
-    ties = frames["ties"]
+    ties = _reference(frames["ties"])
     degree = ties[ties["kind"].eq("influences")].groupby("source").size().sort_values(ascending=False)
     people = frames["stakeholders"]["kind"].isin(["person", "committee", "payer"]).sum()
     top = degree.head(people // 10).sum() / degree.sum()

@@ -73,7 +73,7 @@ def aggregate(
         below = np.concatenate([scores[..., columns], *(nodes[child.id][..., None] for child in children)], axis=-1)
         weights = np.array([*(leaf.weight for leaf in leaves), *(child.weight for child in children)])
         may = np.concatenate([applicable[:, columns], *(holds[child.id][:, None] for child in children)], axis=-1)
-        holds[node.id] = may.any(axis=-1) | (node.parent == framework.composite)
+        holds[node.id] = np.asarray(may.any(axis=-1) | (node.parent == framework.composite))
         there = np.concatenate(
             [present[..., columns], *(~np.isnan(nodes[child.id])[..., None] for child in children)], axis=-1
         )

@@ -24,6 +24,7 @@ _TOP = (
     "id",
     "version",
     "title",
+    "note",
     "composite",
     "method",
     "axis",
@@ -39,6 +40,11 @@ _INDICATOR = (
     "id", "node", "dimension", "name", "definition", "direction", "unit", "goalposts", "weight", "area", "needs",
     "min_n", "anchors",
 )  # fmt: skip
+_TAKEN = (
+    "company_id", "rank", "rank_low", "rank_high", "p_first", "ranked", "tie_group", "gap", "quadrant",
+    "quadrant_probability", "band", "band_probability", "data_coverage",
+)  # fmt: skip
+"""Columns of every scorecard, which no node may be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,8 @@ class Framework:
     missing : mapping of str to float
         Share of weight which must be present: ``dimension`` for nodes of indicators, ``axis`` for nodes of nodes.
     areas : mapping of str to str
+    note : str
+        What a reader must know, shown with every result.
     rater_sd : float
         Standard deviation between raters on the 0-100 scale, used where no unit has two raters.
     source : mapping
@@ -121,6 +129,7 @@ class Framework:
     indicators: tuple[Indicator, ...]
     missing: Mapping[str, float] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
     rater_sd: float = 10.0
     source: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -215,7 +224,12 @@ def parse_framework(source: Mapping[str, Any]) -> Framework:
     composite = str(source.get("composite", "")) or "composite"
     root = Node(composite, "", str(source.get("title", composite)), 1.0, str(source.get("method", "arithmetic")))
     nodes = [*_nodes(source, composite, faults), root]
-    indicators = [_indicator(entry, f"indicator[{i}]", faults) for i, entry in enumerate(source.get("indicator", []))]
+    indicators = [_indicator(entry, path, faults) for path, entry in _entries(source, "indicator", faults)]
+    missing = _section(source, "missing", ("dimension", "axis"), faults)
+    shares = {key: _number(share, f"missing.{key}", faults, low=0, high=1) for key, share in missing.items()}
+    uncertainty = _section(source, "uncertainty", ("rater_sd",), faults)
+    rater_sd = _number(uncertainty.get("rater_sd", 10.0), "uncertainty.rater_sd", faults, low=0)
+    areas = _section(source, "areas", None, faults)
     faults.extend(_structure_faults(nodes, indicators))
     if faults:
         raise FrameworkError(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}:\n  " + "\n  ".join(faults))
@@ -225,9 +239,10 @@ def parse_framework(source: Mapping[str, Any]) -> Framework:
         title=root.name,
         nodes=_children_first(nodes),
         indicators=tuple(indicators),
-        missing={str(level): float(share) for level, share in source.get("missing", {}).items()},
-        areas={str(key): str(name) for key, name in source.get("areas", {}).items()},
-        rater_sd=float(source.get("uncertainty", {}).get("rater_sd", 10.0)),
+        missing=shares,
+        areas={key: str(name) for key, name in areas.items()},
+        note=str(source.get("note", "")),
+        rater_sd=rater_sd,
         source=dict(source),
     )
 
@@ -237,14 +252,36 @@ def _unknown_keys(entry: Mapping[str, Any], known: tuple[str, ...], path: str, f
     faults.extend(f"{path}{key} is unknown. {did_you_mean(key, known)}".strip() for key in unknown)
 
 
+def _section(
+    source: Mapping[str, Any], name: str, known: tuple[str, ...] | None, faults: list[str]
+) -> Mapping[str, Any]:
+    """A table of the file, empty where it is none."""
+    section = source.get(name, {})
+    if not isinstance(section, Mapping):
+        faults.append(f"{name} must be a table, [{name}]; found {section!r}.")
+        return {}
+    if known is not None:
+        _unknown_keys(section, known, f"{name}.", faults)
+    return section
+
+
+def _entries(source: Mapping[str, Any], name: str, faults: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Path and content of every table in a list of tables."""
+    entries = source.get(name, [])
+    for position, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+        if isinstance(entry, Mapping) and isinstance(entries, list):
+            yield f"{name}[{position}]", entry
+        else:
+            faults.append(f"{name} must be a list of tables, [[{name}]]; found {entry!r}.")
+
+
 def _nodes(source: Mapping[str, Any], composite: str, faults: list[str]) -> Iterator[Node]:
     for section in ("axis", "dimension", "node"):
-        for position, entry in enumerate(source.get(section, [])):
-            path = f"{section}[{position}]."
-            _unknown_keys(entry, _NODE, path, faults)
+        for path, entry in _entries(source, section, faults):
+            _unknown_keys(entry, _NODE, f"{path}.", faults)
             if not entry.get("id"):
-                faults.append(f"{path}id is missing.")
-            weight = _number(entry.get("weight", 1), f"{path}weight", faults, low=0)
+                faults.append(f"{path}.id is missing.")
+            weight = _number(entry.get("weight", 1), f"{path}.weight", faults, low=0)
             method = str(entry.get("method", "arithmetic"))
             name = str(entry.get("name", entry.get("id", "")))
             yield Node(str(entry.get("id", "")), str(entry.get("parent", composite)), name, weight, method)
@@ -275,16 +312,25 @@ def _indicator(entry: Mapping[str, Any], path: str, faults: list[str]) -> Indica
         weight=_number(entry.get("weight", 1), f"{path}.weight", faults, low=0),
         area=str(entry.get("area", "")),
         min_n=int(_number(entry.get("min_n", 0), f"{path}.min_n", faults, low=0)),
-        anchors=tuple(str(anchor) for anchor in entry.get("anchors", ())),
+        anchors=_anchors(entry.get("anchors", []), path, faults),
     )
 
 
-def _number(value: object, path: str, faults: list[str], low: float = -math.inf) -> float:
+def _anchors(value: object, path: str, faults: list[str]) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        faults.append(f"{path}.anchors must be a list of texts; found {value!r}.")
+        return ()
+    return tuple(str(anchor) for anchor in value)
+
+
+def _number(value: object, path: str, faults: list[str], low: float = -math.inf, high: float = math.inf) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         faults.append(f"{path} must be a number; found {value!r}.")
         return 0.0
     if value < low:
         faults.append(f"{path} must be at least {low:g}; found {value}.")
+    if value > high:
+        faults.append(f"{path} must be at most {high:g}; found {value}.")
     return float(value)
 
 
@@ -295,6 +341,7 @@ def _structure_faults(nodes: list[Node], indicators: list[Indicator]) -> Iterato
     yield from (
         f'id "{name}" is used {names.count(name)} times.' for name in dict.fromkeys(names) if names.count(name) > 1
     )
+    yield from (f'id "{name}" is taken: every scorecard has a column of that name.' for name in names if name in _TAKEN)
     for node in nodes:
         if node.parent and node.parent not in ids:
             yield f'{node.id}.parent "{node.parent}" is not a node. {did_you_mean(node.parent, ids)}'.strip()

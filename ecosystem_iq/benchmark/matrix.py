@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ecosystem_iq.benchmark.framework import Framework
 from ecosystem_iq.benchmark.normalization import goalposts, slopes
-from ecosystem_iq.benchmark.uncertainty import standard_deviations
+from ecosystem_iq.benchmark.uncertainty import sampling_errors, standard_deviations
 from ecosystem_iq.errors import InputError, did_you_mean
 
 Array = NDArray[np.float64]
@@ -69,10 +69,11 @@ def score_matrix(values: pd.DataFrame, framework: Framework) -> ScoreMatrix:
     companies = tuple(sorted(set(values["company_id"])))
     indicators = tuple(indicator.id for indicator in framework.indicators)
     slope = cells["indicator_id"].map(dict(zip(indicators, slopes(framework), strict=True)))
+    units = {indicator.id: indicator.unit for indicator in framework.indicators}
+    cells = cells.assign(se=sampling_errors(cells, units))
     cells = cells.assign(sd=standard_deviations(cells, slope, framework.rater_sd))
     wide = {name: _wide(cells, name, companies, indicators) for name in ("value", "sd", "state", "method")}
-    state, method = (wide[name].astype(object) for name in ("state", "method"))
-    state = state.where(state.notna(), "not_assessed").to_numpy()
+    state = _words(wide["state"], "not_assessed")
     raw = np.where(state == "scored", wide["value"].to_numpy(dtype=float), np.nan)
     state = np.where((state == "scored") & np.isnan(raw), "not_assessed", state)
     scores = np.where(state == "not_disclosed", 0.0, goalposts(framework, raw))
@@ -87,7 +88,7 @@ def score_matrix(values: pd.DataFrame, framework: Framework) -> ScoreMatrix:
         scores,
         np.where(state == "scored", np.nan_to_num(wide["sd"].to_numpy(dtype=float)), 0.0),
         state,
-        method.where(method.notna(), "").to_numpy(),
+        _words(wide["method"], ""),
         applicable,
         np.divide(scored, total, out=np.zeros_like(scored), where=total > 0),
     )
@@ -138,3 +139,8 @@ def _one_method(cells: pd.DataFrame) -> pd.DataFrame:
 def _wide(cells: pd.DataFrame, name: str, companies: tuple[str, ...], indicators: tuple[str, ...]) -> pd.DataFrame:
     table = cells.pivot(index="company_id", columns="indicator_id", values=name)
     return table.reindex(index=list(companies), columns=list(indicators))
+
+
+def _words(table: pd.DataFrame, blank: str) -> NDArray[np.object_]:
+    """Cells as words; a column without any is one of floats, and takes none."""
+    return table.astype(object).where(table.notna(), blank).to_numpy(dtype=object)

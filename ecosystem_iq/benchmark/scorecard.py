@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ Array = NDArray[np.float64]
 BANDS = ((75.0, "excellent"), (50.0, "good"), (25.0, "fair"), (0.0, "poor"))
 QUADRANT_CUT = 50.0
 _CELLS = 4_000_000
+_RELATIVE_TIE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,8 @@ class Scorecard:
         -------
         DataFrame
             ``axis dimension indicator_id name value unit score sd weight contribution state method``; contributions
-            of an axis add up to its score; NaN where a dimension was not scored. ``weight`` is the share of the axis.
+            of an axis of arithmetic means add up to its score; NaN where a dimension was not scored. ``weight`` is the
+            share of the axis.
 
         Raises
         ------
@@ -91,15 +94,16 @@ class Scorecard:
             raise InputError(f'There is no company "{company}" in this benchmark. {hint}'.strip())
         row = self.matrix.companies.index(company)
         nodes = self.stages["aggregated"]
-        aggregated = {str(name): float(nodes[name].iloc[row]) for name in nodes}
-        shares = _axis_weights(self.framework, self.matrix, row, aggregated)
-        parents = {node.id: node.parent for node in self.framework.nodes}
+        scored = dict(zip(map(str, nodes), nodes.iloc[row].notna(), strict=True))
+        scored |= dict(zip(self.matrix.indicators, ~np.isnan(self.matrix.scores[row]), strict=True))
+        shares = _axis_shares(self.framework, scored)
         entries = []
         for i, indicator in enumerate(self.framework.indicators):
             score = float(self.matrix.scores[row, i])
+            axis, share = shares[indicator.id]
             entries.append(
                 {
-                    "axis": parents[indicator.node],
+                    "axis": axis,
                     "dimension": indicator.node,
                     "indicator_id": indicator.id,
                     "name": indicator.name,
@@ -107,8 +111,8 @@ class Scorecard:
                     "unit": indicator.unit,
                     "score": score,
                     "sd": self.matrix.sd[row, i],
-                    "weight": shares[i],
-                    "contribution": shares[i] * score,
+                    "weight": share,
+                    "contribution": share * score,
                     "state": self.matrix.state[row, i],
                     "method": self.matrix.method[row, i],
                 }
@@ -138,7 +142,7 @@ def score(
     Raises
     ------
     InputError
-        When there is nothing to score, an indicator is unknown, or a cell stands twice.
+        When there is nothing to score, an indicator is unknown, a cell stands twice, or there are no draws.
 
     Notes
     -----
@@ -146,6 +150,8 @@ def score(
     from a wide Beta. *Not disclosed* counts as the lower goalpost: with any higher fill a company could raise its score
     by hiding a result below it.
     """
+    if draws < 1:
+        raise InputError(f"Intervals and ties need at least one draw; found {draws}.")
     matrix = score_matrix(values, framework)
     nodes = aggregate(framework, matrix.scores, matrix.applicable)
     point = pd.DataFrame(nodes, index=pd.Index(matrix.companies, name="company_id"))
@@ -155,7 +161,7 @@ def score(
     table["data_coverage"] = matrix.coverage
     table = _with_quadrants(_with_bands(table, framework, drawn), drawn)
     table = pd.concat([table, point[[node.id for node in framework.dimensions]]], axis=1)
-    order = np.lexsort((np.arange(len(table)), table["rank"].fillna(np.inf)))
+    order = np.lexsort((np.arange(len(table)), table["rank"].to_numpy(dtype=float, na_value=np.inf)))
     wins, letters = _ties(table, drawn[framework.composite], order[: ranked.sum()])
     table["tie_group"] = letters.reindex(table.index).fillna("")
     stages = {"raw": matrix.frame(matrix.raw), "normalized": matrix.frame(matrix.scores), "aggregated": point}
@@ -219,7 +225,7 @@ def _with_bands(table: pd.DataFrame, framework: Framework, drawn: Mapping[str, A
 
 def _band(scores: Array) -> NDArray[np.str_]:
     """Half-open bands: 25 is fair, 50 is good, 75 is excellent."""
-    return np.select([scores >= low for low, _ in BANDS], [name for _, name in BANDS], default="")
+    return np.select([_at_least(scores, low) for low, _ in BANDS], [name for _, name in BANDS], default="")
 
 
 def _with_quadrants(table: pd.DataFrame, drawn: Mapping[str, Array]) -> pd.DataFrame:
@@ -235,30 +241,32 @@ def _with_quadrants(table: pd.DataFrame, drawn: Mapping[str, Array]) -> pd.DataF
 
 def _quadrant(readiness: Array, action: Array) -> NDArray[np.str_]:
     known = ~np.isnan(readiness) & ~np.isnan(action)
-    ready, acts = readiness >= QUADRANT_CUT, action >= QUADRANT_CUT
+    ready, acts = _at_least(readiness, QUADRANT_CUT), _at_least(action, QUADRANT_CUT)
     cases = [known & ready & acts, known & ready, known & acts, known]
     return np.select(cases, ["leader", "aware, not pivoted", "active, under-informed", "traditional"], default="")
 
 
-def _axis_weights(framework: Framework, matrix: ScoreMatrix, row: int, aggregated: Mapping[str, float]) -> Array:
-    """Share of each indicator in its axis as it was used for one company; NaN where it was not."""
-    used = ~np.isnan(matrix.scores[row])
-    weights = np.array([indicator.weight for indicator in framework.indicators]) * used
-    shares = np.full(len(weights), np.nan)
-    for dimension in {indicator.node for indicator in framework.indicators}:
-        inside = np.array([indicator.node == dimension for indicator in framework.indicators])
-        total = weights[inside].sum()
-        if pd.notna(aggregated[dimension]) and total > 0:
-            shares[inside] = weights[inside] / total * _climb(framework, dimension, aggregated)
-    return np.where(used, shares, np.nan)
+def _at_least(scores: Array, cut: float) -> NDArray[np.bool_]:
+    """Whether a score reaches a cut; a mean of fifties is fifty, whatever its last bit says."""
+    return np.asarray(scores >= cut * (1.0 - _RELATIVE_TIE))
 
 
-def _climb(framework: Framework, node: str, aggregated: Mapping[str, float]) -> float:
-    """Share of a node in its axis, over siblings which were scored."""
-    nodes = {entry.id: entry for entry in framework.nodes}
-    share, entry = 1.0, nodes[node]
-    while entry.parent and entry.parent != framework.composite:
-        scored = [child for child in framework.children(entry.parent) if pd.notna(aggregated[child.id])]
-        share *= entry.weight / sum(child.weight for child in scored)
-        entry = nodes[entry.parent]
-    return share
+def _axis_shares(framework: Framework, scored: Mapping[str, bool]) -> dict[str, tuple[str, float]]:
+    """Axis of each indicator (the composite where it stands below none) and its share there; NaN where not used."""
+    parent = {node.id: node.parent for node in framework.nodes} | {leaf.id: leaf.node for leaf in framework.indicators}
+    weight = {node.id: node.weight for node in framework.nodes} | {
+        leaf.id: leaf.weight for leaf in framework.indicators
+    }
+    spread: dict[str, float] = defaultdict(float)
+    for name in (name for name in parent if scored[name]):
+        spread[parent[name]] += weight[name]
+    tops = {framework.composite, *(axis.id for axis in framework.axes)}
+    shares: dict[str, tuple[str, float]] = {}
+    for indicator in framework.indicators:
+        name, share = indicator.id, 1.0
+        while name not in tops:
+            below = spread[parent[name]]
+            share *= weight[name] / below if scored[name] and below > 0 else np.nan
+            name = parent[name]
+        shares[indicator.id] = (name, share if scored[name] else np.nan)
+    return shares

@@ -6,6 +6,8 @@ a Beta distribution with the score as mean and that standard deviation, so that 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -18,6 +20,41 @@ NOT_ASSESSED = (40.0, 25.0)
 """Mean and standard deviation of a score which nobody assessed."""
 
 _SHRINK = 4.0
+_PROPORTIONS = {"share": 1.0, "%": 100.0}
+"""Units of proportions, and what they call a whole."""
+
+
+def jeffreys_variance(share: pd.Series, n: pd.Series) -> pd.Series:
+    """Variance of a proportion under Jeffreys' Beta(x + .5, n - x + .5).
+
+    Examples
+    --------
+    >>> round(float(jeffreys_variance(pd.Series([0.0]), pd.Series([9.0])).iloc[0]), 6)
+    0.004318
+    """
+    a, b = share * n + 0.5, (1.0 - share) * n + 0.5
+    return a * b / ((a + b) ** 2 * (a + b + 1.0))
+
+
+def sampling_errors(cells: pd.DataFrame, units: Mapping[str, str]) -> pd.Series:
+    """Standard error of each raw value: as given, else of a proportion of n cases, else unknown.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        One row a company and indicator with ``indicator_id value n se``.
+    units : mapping of str to str
+        Unit of each indicator; ``share`` and ``%`` are proportions.
+
+    Returns
+    -------
+    Series
+        In raw units; NaN where nothing is known of it.
+    """
+    whole = cells["indicator_id"].map(units).map(_PROPORTIONS)
+    share = (cells["value"] / whole).where(cells["n"] >= 1)
+    share = share.where(share.between(0.0, 1.0))
+    return cells["se"].fillna(whole * np.sqrt(jeffreys_variance(share, cells["n"])))
 
 
 def standard_deviations(cells: pd.DataFrame, slope: pd.Series, rater_sd: float) -> pd.Series:

@@ -6,11 +6,13 @@ Exit codes: 0 fine, 1 the data or the output cannot be used, 2 the command was n
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from typing import Any
 
 import click
 
+from ecosystem_iq.cli.listing import plain
 from ecosystem_iq.errors import EcosystemError, InputError
 
 _COMMANDS = {
@@ -18,9 +20,11 @@ _COMMANDS = {
     "check": "Find everything wrong with a workspace.",
     "import": "Turn other people's files into a workspace.",
     "map": "Rank who moves whom, account by account.",
+    "triggers": "Find whom to engage next in each account.",
+    "archetypes": "Say which kind of team each account calls for.",
     "benchmark": "Compare companies on readiness and action.",
     "view": "Draw the interactive map of an account.",
-    "run": "Do everything: map, benchmark, and a folder of pages.",
+    "run": "Do everything: map, triggers, archetypes, benchmark, and a folder of pages.",
 }
 _SHOWN_PROBLEMS = 50
 
@@ -35,8 +39,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"ecosystem_iq.cli.{cmd_name}_command")
-        command: click.Command = module.command
-        return command
+        return _laid_out(module.command)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         from ecosystem_iq.errors import did_you_mean
@@ -52,6 +55,13 @@ class _Commands(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
+def _laid_out(command: click.Command) -> click.Command:
+    r"""The command with the ``\b`` of its docstring as the sign by which click keeps the lines of an example apart."""
+    command.help = (command.help or "").replace(r"\b", "\b")
+    return command
+
+
+@_laid_out
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="ecosystem-iq", prog_name="ecosystem-iq")
 def cli() -> None:
@@ -65,18 +75,24 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors meant for the user become text and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name must not fail for the code page of a pipe
+            stream.reconfigure(encoding="utf-8")
     try:
         cli(standalone_mode=True)
     except EcosystemError as error:
         report(error)
         sys.exit(1)
+    except OSError as error:  # a full disk behind stdout
+        click.secho(f"Error: the result cannot be written: {error.strerror or error}.", fg="red", err=True)
+        sys.exit(1)
 
 
 def report(error: EcosystemError) -> None:
     """An error and the problems behind it, on stderr."""
-    click.secho(f"Error: {error}", fg="red", err=True)
+    click.secho(f"Error: {plain(str(error))}", fg="red", err=True)
     problems = error.problems.at("error") if isinstance(error, InputError) else ()
     for problem in problems[:_SHOWN_PROBLEMS]:
-        click.echo(f"  {problem}", err=True)
+        click.echo(f"  {plain(str(problem))}", err=True)
     if len(problems) > _SHOWN_PROBLEMS:
         click.echo(f"  … and {len(problems) - _SHOWN_PROBLEMS:,} more; `ecosystem-iq check` lists all.", err=True)

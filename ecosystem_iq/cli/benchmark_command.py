@@ -79,10 +79,8 @@ def _number(value: float) -> str:
 
 def _recipe(card: Scorecard) -> str:
     framework = card.framework
-    return (
-        f"Framework {framework.id} {framework.version} (hash {framework.hash[:8]}); {card.draws:,} draws. Weights and "
-        "goalposts are uncalibrated defaults."
-    )
+    recipe = f"Framework {framework.id} {framework.version} (hash {framework.hash[:8]}); {card.draws:,} draws."
+    return f"{recipe} {framework.note}".strip()
 
 
 def _explained(assessment: Assessment, card: Scorecard, company: str) -> Listing:

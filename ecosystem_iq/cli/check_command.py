@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 @allow_undeclared
 @quiet
 @listing
-@click.pass_context
-def command(ctx: click.Context, workspace: Path, *, allow_undeclared: bool, quiet: bool) -> Listing:  # noqa: ARG001
+def command(workspace: Path, *, allow_undeclared: bool, quiet: bool) -> Listing:  # noqa: ARG001
     r"""Find everything wrong with WORKSPACE, in one pass.
 
     Each problem names file, row (as a spreadsheet counts it) and column, and says what to do. Exit code 1 when a
@@ -35,10 +33,9 @@ def command(ctx: click.Context, workspace: Path, *, allow_undeclared: bool, quie
     from ecosystem_iq.tables import check
 
     problems = check(workspace, allow_undeclared=allow_undeclared)
-    if not problems.ok:
-        ctx.call_on_close(lambda: sys.exit(1))
     rows = [(problem.level, _place(problem), _what(problem)) for problem in problems]
-    return Listing(problems.to_frame(), ("level", "where", "what"), rows, [_summary(workspace, problems)])
+    notes = [_summary(workspace, problems)]
+    return Listing(problems.to_frame(), ("level", "where", "what"), rows, notes, failed=not problems.ok)
 
 
 def _place(problem: Problem) -> str:

@@ -32,12 +32,15 @@ class Listing:
         Its cells.
     notes : sequence of str
         Sentences for stderr.
+    failed : bool
+        What was found makes the command fail, once it is written.
     """
 
     frame: pd.DataFrame
     header: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     notes: Sequence[str] = field(default_factory=tuple)
+    failed: bool = False
 
 
 def listing(command: Command) -> Command:
@@ -60,6 +63,8 @@ def listing(command: Command) -> Command:
         if not kwargs.get("quiet"):
             for note in found.notes:
                 click.echo(note, err=True)
+        if found.failed:
+            click.get_current_context().exit(1)
         return found
 
     return wrapped  # type: ignore[return-value]
@@ -72,9 +77,22 @@ def render(found: Listing, style: str) -> str:
     if style == "json":
         import json
 
-        text = found.frame.to_json(orient="records", date_format="iso", double_precision=10, force_ascii=False)
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
+        text = found.frame.to_json(orient="records", date_format="iso", double_precision=15, force_ascii=False)
+        rounded = json.loads(text, parse_float=lambda digits: float(f"{float(digits):.10g}"))
+        return json.dumps(rounded, indent=2, ensure_ascii=False) + "\n"
     return _markdown(found) if style == "md" else _aligned(found)
+
+
+def plain(text: str) -> str:
+    r"""Text in one line, without signs which steer a terminal or turn the direction of writing.
+
+    Examples
+    --------
+    >>> plain("Ann\nLee\x1b[31m")
+    'Ann Lee�[31m'
+    """
+    shown = (sign if sign.isprintable() else "\ufffd" for sign in " ".join(text.split()))
+    return "".join(shown)
 
 
 def _aligned(found: Listing) -> str:
@@ -82,12 +100,12 @@ def _aligned(found: Listing) -> str:
     if not found.rows:
         return ""
     names = [name.removeprefix(">") for name in found.header]
-    cells = [names, *found.rows]
-    widths = [max(len(str(row[i])) for row in cells) for i in range(len(names))]
+    cells = [names, *([plain(str(cell)) for cell in row] for row in found.rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(names))]
     lines = []
     for row in cells:
         padded = [
-            str(cell).rjust(width) if name.startswith(">") else str(cell).ljust(width)
+            cell.rjust(width) if name.startswith(">") else cell.ljust(width)
             for cell, width, name in zip(row, widths, found.header, strict=True)
         ]
         lines.append("  ".join(padded).rstrip())
@@ -97,5 +115,5 @@ def _aligned(found: Listing) -> str:
 def _markdown(found: Listing) -> str:
     names = [name.removeprefix(">") for name in found.header]
     marks = ["---:" if name.startswith(">") else "---" for name in found.header]
-    escaped = ([str(cell).replace("\\", "\\\\").replace("|", "\\|") for cell in row] for row in found.rows)
+    escaped = ([plain(str(cell)).replace("\\", "\\\\").replace("|", "\\|") for cell in row] for row in found.rows)
     return "".join("| " + " | ".join(row) + " |\n" for row in [names, marks, *escaped])

@@ -53,7 +53,7 @@ def command(
     eco = opened(workspace, **reading)
     eco.require("stakeholders", "ties", command="map")
     graph = influence_graph(eco, holder=holder, accounts=accounts or None)
-    names = measures or ("influence",)
+    names = tuple(dict.fromkeys(measures)) or ("influence",)
     table = measure(graph, names, rng=random_seed).to_frame()
     shown = top or (_TOP_OF_ONE if len(graph.account_ids) == 1 else _TOP_OF_MANY)
     table = table[table.groupby("account_id").cumcount() < shown]

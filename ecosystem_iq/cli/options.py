@@ -19,7 +19,9 @@ keep_going = click.option(
 allow_undeclared = click.option(
     "--allow-undeclared", is_flag=True, help="Accept opinions about persons without a lawful basis (a warning)."
 )
-random_seed = click.option("--random-seed", default=0, show_default=True, help="Same seed, same bytes.")
+random_seed = click.option(
+    "--random-seed", type=click.IntRange(0), default=0, show_default=True, help="Same seed, same bytes."
+)
 framework = click.option(
     "--framework", metavar="FILE", help="A framework TOML; default: the workspace's, else the built-in one."
 )
@@ -46,6 +48,8 @@ def opened(workspace: Path, *, keep_going: bool, allow_undeclared: bool, quiet: 
         click.secho(
             f"{aside:,} rows with errors set aside; `ecosystem-iq check {workspace}` lists them.", fg="yellow", err=True
         )
+    if eco.withheld and not quiet:
+        click.echo(f"Stakeholders left out (objection, or past their retention date): {eco.withheld:,}.", err=True)
     return eco
 
 

@@ -42,7 +42,7 @@ def command(
     graph = influence_graph(eco, accounts=[account] if account else None)
     name = _only_account(graph)
     assessment = Assessment(eco, graph, measure(graph, MEASURED, rng=random_seed), None, None)
-    file = output if output.suffix == ".html" else output / f"{account_codes([name])[name]}.html"
+    file = output if output.suffix.lower() == ".html" else output / f"{account_codes([name])[name]}.html"
     network_view(assessment, name).save(file)
     show_page(file, open_page=open_page)
 

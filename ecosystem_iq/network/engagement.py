@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ecosystem_iq.network.arcs import held_arcs
 from ecosystem_iq.network.graph import SINGLE_ACCOUNT
 from ecosystem_iq.network.measures import Measures
 from ecosystem_iq.tables import Ecosystem
@@ -83,6 +84,25 @@ def contact_shares(eco: Ecosystem, keys: pd.DataFrame) -> pd.DataFrame:
     )
     result["n_effective"] = result["denominator"] ** 2 / result["square"]
     return pd.DataFrame(result.drop(columns="square").reset_index())
+
+
+def company_facts(eco: Ecosystem, measures: Measures) -> dict[str, pd.DataFrame]:
+    """What the reference map says about companies, as plain tables for the benchmark.
+
+    Parameters
+    ----------
+    eco : Ecosystem
+    measures : Measures
+        Of the reference graph, with ``influence``.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``keys`` (of :func:`key_stakeholders`), ``arcs`` (of :func:`~ecosystem_iq.network.arcs.held_arcs`) and
+        ``contact_shares`` (of :func:`contact_shares`).
+    """
+    keys = key_stakeholders(eco, measures)
+    return {"keys": keys, "arcs": held_arcs(eco), "contact_shares": contact_shares(eco, keys)}
 
 
 def _served(eco: Ecosystem) -> pd.DataFrame:

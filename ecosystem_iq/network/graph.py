@@ -50,7 +50,8 @@ class InfluenceGraph:
     layer : ndarray of str, shape (ties,)
         Layer of each tie row.
     tie_order : ndarray of int, shape (ties,)
-        Place of each tie row when all are sorted by key: random draws follow it, not the order of the file.
+        Place of each tie row when those of this map are sorted by key, -1 for all others: random draws follow it, not
+        the order of the file.
     account_ids : tuple of str
     branching : ndarray of float, shape (accounts,)
         Stakeholders whom an average stakeholder moves directly, after scaling.
@@ -123,8 +124,8 @@ class InfluenceGraph:
         Raises
         ------
         InputError
-            When lengths differ, a probability is outside [0, 1], a sign is neither +1 nor -1, an edge is a self-tie, or
-            an end is not in ``ids``.
+            When lengths differ, a probability is outside [0, 1], a sign is neither +1 nor -1, an edge is a self-tie, an
+            end is not in ``ids``, or both ``ids`` and ``account`` are given.
 
         Examples
         --------
@@ -132,12 +133,14 @@ class InfluenceGraph:
         >>> graph.matrix.toarray().tolist()
         [[0.0, 0.5, 0.0], [0.0, 0.0, 0.5], [0.0, 0.0, 0.0]]
         """
+        if ids is not None and account is not None:
+            raise InputError("Give ids or account, not both.")
         frame = _edge_frame(source, target, account)
         nodes = _Nodes.of(frame, None if ids is None else list(ids))
         arcs = _Arcs.of(
             nodes.code(frame["account"], frame["source"]), nodes.code(frame["account"], frame["target"]), nodes
         )
-        signs = np.ones(len(frame)) if sign is None else np.asarray(sign, dtype=float)
+        signs = np.ones(len(frame)) if sign is None else _one_an_edge(sign, len(frame), "signs")
         chance = _edge_probability(probability, len(frame), arcs)
         _refuse_bad_edges(frame, chance, signs)
         rows = Rows(arcs.of_row, chance, signs > 0, arcs.account(nodes))
@@ -182,7 +185,10 @@ def influence_graph(
     eco.require("stakeholders", command="An influence graph")
     wanted = _account_ids(eco, accounts)
     ties = _ties_in_accounts(eco, holder, wanted)
-    ties = ties if layers is None else ties[ties["layer"].isin(_known(layers, set(ties["layer"]), "layer"))]
+    known = eco.tables["ties"]
+    layer = known["layer"].fillna(known["kind"].fillna(DEFAULT)).to_numpy(dtype=object)
+    if layers is not None:
+        ties = ties[ties["layer"].isin(_known(layers, set(layer), "layer"))]
     members = _members(eco, holder, wanted)
     ends = [ties[["account", end]].set_axis(["account", "id"], axis=1) for end in ("source", "target")]
     nodes = _Nodes.from_pairs(pd.concat([members, *ends]), wanted)
@@ -190,11 +196,15 @@ def influence_graph(
     arcs = _Arcs.of(nodes.code(moving["account"], moving["from"]), nodes.code(moving["account"], moving["to"]), nodes)
     rows = Rows(arcs.of_row, moving["x"].to_numpy(), moving["sign"].to_numpy() > 0, arcs.account(nodes))
     factor = scale(rows, nodes.sizes, eco.settings.mean_branching)
-    known = eco.tables["ties"]
     confidence = known["confidence"].fillna(BLANK).to_numpy()
-    layer = known["layer"].fillna(known["kind"].fillna(DEFAULT)).to_numpy(dtype=object)
     in_account = nodes.per_account(ties["account"])
-    tie_rows = _TieRows(moving["position"].to_numpy(), confidence, layer, _place_by_key(known), in_account)
+    tie_rows = _TieRows(
+        moving["position"].to_numpy(),
+        confidence,
+        layer,
+        _place_by_key(known, eco.current("ties", holder).index),
+        in_account,
+    )
     return replace(_assemble(nodes, arcs, rows, factor, tie_rows), damping=eco.settings.damping)
 
 
@@ -286,9 +296,13 @@ def _assemble(nodes: _Nodes, arcs: _Arcs, rows: Rows, factor: NDArray[np.float64
     )
 
 
-def _place_by_key(ties: pd.DataFrame) -> NDArray[np.int64]:
+def _place_by_key(ties: pd.DataFrame, held: pd.Index) -> NDArray[np.int64]:
+    """Place of each row among those of this map, sorted by key; -1 for the rows of others and of the past."""
     key = list(schema.table("ties").key)
-    return np.argsort(ties[key].reset_index(drop=True).sort_values(key).index.to_numpy())
+    place = pd.Series(-1, index=ties.index)
+    ordered = ties.loc[held, key].sort_values(key).index
+    place[ordered] = np.arange(len(ordered))
+    return place.to_numpy().astype(np.int64)
 
 
 def _account_ids(eco: Ecosystem, wanted: Iterable[str] | None) -> list[str]:
@@ -361,23 +375,23 @@ def _edge_probability(probability: ArrayLike | str, count: int, arcs: _Arcs) -> 
         rows = np.unique(arcs.of_row, return_index=True)[1]
         first[rows] = 1.0 / into[arcs.head[arcs.of_row[rows]]]
         return first
-    values = np.asarray(probability, dtype=float)
+    return _one_an_edge(probability, count, "probabilities")
+
+
+def _one_an_edge(given: ArrayLike, count: int, what: str) -> NDArray[np.float64]:
+    values = np.asarray(given, dtype=float)
     if values.ndim and values.shape != (count,):
-        raise InputError(f"There are {count} edges and {values.size} probabilities.")
+        raise InputError(f"There are {count} edges and {values.size} {what}.")
     return np.broadcast_to(values, count).copy()
 
 
 def _refuse_bad_edges(frame: pd.DataFrame, probability: NDArray[np.float64], sign: NDArray[np.float64]) -> None:
     faults = (
-        ("probability", ~((probability >= 0) & (probability <= 1)), "a probability outside 0 to 1"),
-        ("target", (frame["source"] == frame["target"]).to_numpy(), "two ends which are the same"),
-        (
-            "sign",
-            ~np.isin(sign, (-1, 1)) if len(sign) == len(frame) else np.ones(len(frame), bool),
-            "a sign other than +1, -1",
-        ),
+        (~((probability >= 0) & (probability <= 1)), "a probability outside 0 to 1"),
+        ((frame["source"] == frame["target"]).to_numpy(), "two ends which are the same"),
+        (~np.isin(sign, (-1, 1)), "a sign other than +1, -1"),
     )
-    for _, wrong, what in faults:
+    for wrong, what in faults:
         if wrong.any():
             first = int(np.flatnonzero(wrong)[0])
             edge = frame.iloc[first]

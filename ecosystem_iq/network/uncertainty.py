@@ -40,21 +40,29 @@ def draw_influence(graph: InfluenceGraph, draws: int, rng: np.random.Generator) 
 
 
 def _draw(graph: InfluenceGraph, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    chance = rng.random((draws, len(graph.confidence)))[:, graph.tie_order]  # draw by draw: blocks change nothing
-    exists = chance.T < graph.confidence[:, None]
-    return _influence(graph, _arc_probabilities(graph, exists))
+    """Draws over all ties of this map: what others hold changes nothing, nor which accounts are looked at."""
+    used, column = np.unique(graph.rows.indices, return_inverse=True)
+    ties = int(graph.tie_order.max(initial=-1)) + 1
+    chance = rng.random((draws, ties))[:, graph.tie_order[used]]  # draw by draw: blocks change nothing
+    exists = np.less(chance, graph.confidence[used]).T
+    return _influence(graph, _arc_probabilities(graph, exists, column))
 
 
-def _arc_probabilities(graph: InfluenceGraph, exists: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Probability of each arc on each draw, shape (arcs, draws): certain ties instead of confident ones."""
+def _arc_probabilities(
+    graph: InfluenceGraph, exists: NDArray[np.bool_], column: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """Probability of each arc on each draw, shape (arcs, draws): certain ties instead of confident ones.
+
+    ``column`` is the row of ``exists`` which belongs to each stored value of ``graph.rows``.
+    """
     rows = graph.rows
     certain = np.minimum(np.abs(rows.data) / np.maximum(graph.confidence[rows.indices], 1e-12), 1.0 - 1e-12)
+    there = exists.astype(float)
     sides = []
     for side in (1.0, -1.0):
         log_miss = np.where(np.sign(rows.data) == side, np.log1p(-certain), 0.0)
-        sides.append(
-            -np.expm1(csr_array((log_miss, rows.indices, rows.indptr), shape=rows.shape) @ exists.astype(float))
-        )
+        by_arc = csr_array((log_miss, column, rows.indptr), shape=(rows.shape[0], len(there)))
+        sides.append(-np.expm1(by_arc @ there))
     return np.asarray(np.maximum(*sides))
 
 
@@ -65,7 +73,7 @@ def _influence(graph: InfluenceGraph, probability: NDArray[np.float64]) -> NDArr
     into = _summed(probability, matrix.indices, n)
     step = graph.damping * probability / np.maximum(1.0, into)[matrix.indices]
     tail = np.repeat(np.arange(n), np.diff(matrix.indptr))
-    even = (1.0 / np.bincount(account))[account][:, None]
+    even = (1.0 / np.bincount(account)[account])[:, None]
     member = csr_array((np.ones(n), (account, np.arange(n))))
     shares = np.broadcast_to(even, (n, draws))
     for _ in range(steps_to_settle(graph.damping, _TOLERANCE)):

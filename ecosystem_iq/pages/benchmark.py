@@ -172,4 +172,4 @@ def _in_axis_order(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 @lru_cache(maxsize=1)
 def _assets() -> shell.Assets:
-    return shell.load_assets(styles=("report.css", "benchmark.css"), scripts=("benchmark.js",))
+    return shell.load_assets(styles=("report.css", "heat.css", "benchmark.css"), scripts=("benchmark.js",))

@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ecosystem_iq.errors import InputError
+from ecosystem_iq.pages import values
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 _RELATIVE = re.compile(r"(?![/\\])[^:?#\x00-\x20\\]+(#[^\x00-\x20]*)?")
@@ -84,6 +85,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     env.filters.update(island=to_island, relative=relative_href, pick=pick)
+    env.filters.update(number=values.number, give_or_take=values.give_or_take)
     return env
 
 

@@ -115,7 +115,7 @@ def company_side(met: pd.DataFrame, own: int, log: pd.DataFrame, rng: Rng) -> pd
     last = log[log["_company"] == own].groupby(["_account", "_who"])["date"].max()
     count = len(mine)
     often = mine["_two_way"] & (mine["_times"] >= OFTEN)
-    mine["contact_depth"] = np.where(mine["_times"] == 1, "brief", np.where(often, "in_depth", "multiple"))
+    mine["contact_depth"] = np.where(mine["_two_way"], np.where(often, "in_depth", "multiple"), "brief")
     ladder = np.array(["vendor", "credible_source", "problem_solver", "trusted_advisor"], dtype=object)
     level = mine["_two_way"].to_numpy().astype(int) + rng.integers(0, 2, count) + often.to_numpy()
     mine["relationship_level"] = ladder[level]

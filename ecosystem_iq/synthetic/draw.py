@@ -39,6 +39,22 @@ def chance(rng: Rng, probability: float | Array, size: int) -> Array:
     return rng.random(size) < probability
 
 
+def steady(rng: Rng, probability: Array, group: Array) -> Array:
+    """As ``chance``, with the number of each group as near to its probability as whole numbers allow.
+
+    Examples
+    --------
+    >>> int(steady(np.random.default_rng(0), np.full(10, 0.3), np.zeros(10)).sum())
+    3
+    """
+    order = np.lexsort([rng.random(len(group)), group])
+    _, first, count = np.unique(group[order], return_index=True, return_counts=True)
+    place = np.empty(len(group))
+    place[order] = (np.arange(len(group)) - np.repeat(first, count) + 0.5) / np.repeat(count, count)
+    result: Array = place < probability
+    return result
+
+
 def words(rng: Rng, choices: Sequence[str], size: int, weights: Sequence[float] | None = None) -> Array:
     """``size`` words of ``choices``."""
     return np.array(list(choices), dtype=object)[pick(rng, np.asarray(weights or np.ones(len(choices))), size)]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ecosystem_iq import schema
-from ecosystem_iq.errors import InputError, Problem, Problems
+from ecosystem_iq.errors import InputError, Level, Problem, Problems, did_you_mean
 from ecosystem_iq.tables.readers import read_folder
 from ecosystem_iq.tables.settings import FILE as SETTINGS_FILE
 from ecosystem_iq.tables.settings import Settings
@@ -72,14 +72,19 @@ class Ecosystem:
         -----
         A row counts at time t when ``valid_from <= t < valid_to``; blanks are open.
         """
+        frame = self.valid(table)
+        if "holder" not in frame:
+            return frame
+        return frame[frame["holder"].isna() if holder is None else frame["holder"] == holder]
+
+    def valid(self, table: str) -> pd.DataFrame:
+        """Rows of a table which hold at ``as_of``, whoever knows them."""
         frame = self.tables[table]
-        if "holder" in frame:
-            frame = frame[frame["holder"].isna() if holder is None else frame["holder"] == holder]
-        if "valid_to" in frame and self.as_of is not None:
-            day = pd.Timestamp(self.as_of)
-            begun = frame["valid_from"].isna() | (frame["valid_from"] <= day)
-            frame = frame[begun & (frame["valid_to"].isna() | (frame["valid_to"] > day))]
-        return frame
+        if "valid_to" not in frame or self.as_of is None:
+            return frame
+        day = pd.Timestamp(self.as_of)
+        begun = frame["valid_from"].isna() | (frame["valid_from"] <= day)
+        return frame[begun & (frame["valid_to"].isna() | (frame["valid_to"] > day))]
 
     def require(self, *tables: str, command: str) -> None:
         """Raise unless each table has rows.
@@ -148,7 +153,8 @@ def check(source: str | Path, *, allow_undeclared: bool = False) -> Problems:
         ``.ok`` is True when nothing is an error.
     """
     raw = read_folder(Path(source))
-    problems = validate(raw, allow_undeclared=allow_undeclared).problems
+    validated = validate(raw, allow_undeclared=allow_undeclared)
+    problems = [*validated.problems, *_unknown_company(validated, raw.settings)]
     return Problems([*problems, *_missing_tables(set(raw.tables), problems)])
 
 
@@ -157,15 +163,23 @@ def _missing_tables(present: set[str], problems: list[Problem]) -> list[Problem]
     broken = {problem.table.removesuffix(".csv") for problem in problems if problem.level == "error"}
     lacking = {command: set(needs) - present - broken for command, needs in schema.NEEDS.items()}
     runs = any(not missing for missing in lacking.values())
+    level: Level = "info" if runs else "error"
+    hint = "" if runs else "`ecosystem-iq init DIR` makes a template."
     found = []
-    for command, missing in lacking.items():
-        for name in sorted(missing):
-            file, purpose = f"{name}.csv", schema.table(name).purpose
-            message = f"is missing: {command} needs it ({purpose})."
-            level = "info" if runs else "error"
-            hint = "" if runs else "`ecosystem-iq init DIR` makes a template."
-            found.append(Problem(level, "missing_table", file, None, None, None, message, hint))  # type: ignore[arg-type]
+    for name in sorted(set().union(*lacking.values())):
+        needing = [command for command, missing in lacking.items() if name in missing]
+        message = f"is missing: needed by {' and '.join(needing)} ({schema.table(name).purpose})."
+        found.append(Problem(level, "missing_table", f"{name}.csv", None, None, None, message, hint))
     return found
+
+
+def _unknown_company(validated: Validated, settings: Settings) -> list[Problem]:
+    """A warning when ``own_company`` is none of the companies."""
+    companies = validated.tables.get("companies")
+    if not settings.own_company or companies is None or settings.own_company in set(companies["company_id"]):
+        return []
+    message, hint = "is not in companies.csv.", did_you_mean(settings.own_company, companies["company_id"].dropna())
+    return [Problem("warning", "setting", SETTINGS_FILE, None, "own_company", settings.own_company, message, hint)]
 
 
 def _row_level(problem: Problem) -> bool:
@@ -174,16 +188,23 @@ def _row_level(problem: Problem) -> bool:
 
 
 _WHOLE_FILE = frozenset(
-    {"empty_file", "binary_file", "encoding", "unreadable", "missing_column", "duplicate_column", "forbidden_column"}
+    {"empty_file", "binary_file", "encoding", "unreadable", "no_header", "unclosed_quote", "duplicate_file"}
+    | {"missing_column", "duplicate_column", "forbidden_column"}
 )
 
 
 def _ecosystem(validated: Validated, problems: Problems, settings: Settings, as_of: dt.date | str | None) -> Ecosystem:
     tables = {table.name: validated.tables.get(table.name, empty(table)) for table in schema.read_tables()}
-    day = dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    today = day or settings.as_of or _newest(tables)
+    today = _day(as_of) or settings.as_of or _newest(tables)
     eco = Ecosystem(tables, today, replace(settings, as_of=today), validated.rejected, problems)
     return _without_withheld(eco)
+
+
+def _day(as_of: dt.date | str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    except ValueError as error:
+        raise InputError(f'as_of: "{as_of}" is not a date. Write year-month-day: 2026-06-30.') from error
 
 
 def _newest(tables: Mapping[str, pd.DataFrame]) -> dt.date | None:
@@ -204,11 +225,38 @@ def _without_withheld(eco: Ecosystem) -> Ecosystem:
     gone = people["objected_on"].notna()
     if eco.as_of is not None:
         gone |= people["retain_until"].notna() & (people["retain_until"] < pd.Timestamp(eco.as_of))
-    if not gone.any():
+    ids = set(people.loc[gone, "stakeholder_id"]) | _withheld_among(eco.rejected.get("stakeholders"), eco.as_of)
+    if not ids:
         return eco
-    ids = set(people.loc[gone, "stakeholder_id"])
     tables = {name: _not_naming(frame, schema.table(name), ids) for name, frame in eco.tables.items()}
-    return replace(eco, tables=tables, withheld=len(ids))
+    rejected = {name: _naming_none(frame, schema.table(name), ids) for name, frame in eco.rejected.items()}
+    rejected = {name: frame for name, frame in rejected.items() if len(frame)}
+    return replace(eco, tables=tables, rejected=rejected, withheld=len(ids))
+
+
+def _withheld_among(rejected: pd.DataFrame | None, as_of: dt.date | None) -> set[str]:
+    """Persons to be dropped among rows which were set aside: these are shown in results, too."""
+    if rejected is None or "stakeholder_id" not in rejected:
+        return set()
+    blank = pd.Series("", index=rejected.index)
+    objected, until = (rejected.get(name, blank).fillna("").str.strip() for name in ("objected_on", "retain_until"))
+    gone = (objected != "") | ((until != "") & (until < (as_of.isoformat() if as_of else "")))
+    return set(rejected.loc[gone, "stakeholder_id"].str.strip())
+
+
+def _naming_none(rejected: pd.DataFrame, table: schema.Table, ids: set[str]) -> pd.DataFrame:
+    """Rows which were set aside and name no withheld stakeholder in any column."""
+    naming = np.zeros(len(rejected), dtype=bool)
+    for column in table.columns:
+        if column.name in rejected and (column.references == "stakeholders" or column.name == "stakeholder_id"):
+            named = rejected[column.name].fillna("").str.split("|")
+            naming |= np.array([any(name.strip() in ids for name in names) for names in named], dtype=bool)
+    return rejected[~naming]
+
+
+def _others(cell: str, ids: set[str]) -> str | None:
+    """A list of names without some of them; None when nobody is left."""
+    return "|".join(name for name in cell.split("|") if name not in ids) or None
 
 
 def _not_naming(frame: pd.DataFrame, table: schema.Table, ids: set[str]) -> pd.DataFrame:
@@ -218,7 +266,9 @@ def _not_naming(frame: pd.DataFrame, table: schema.Table, ids: set[str]) -> pd.D
     for column in table.columns:
         if column.references == "stakeholders" and (column.required or column.name in table.key):
             keep &= ~frame[column.name].isin(ids).to_numpy()
-        elif column.references == "stakeholders" and column.type != "list":
+        elif column.references == "stakeholders" and column.type == "list":
+            blanked[column.name] = frame[column.name].map(lambda cell: _others(cell, ids), na_action="ignore")
+        elif column.references == "stakeholders":
             blanked[column.name] = frame[column.name].mask(frame[column.name].isin(ids))
     if table.name == "stakeholders":
         keep &= ~frame["stakeholder_id"].isin(ids).to_numpy()

@@ -12,6 +12,7 @@ from ecosystem_iq.tables.rules import relation
 
 STALE_MONTHS = 18
 _NAMED = 3
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def observe(connection: duckdb.DuckDBPyConnection, present: set[str]) -> Iterato
         count, first = connection.execute(f"SELECT count(*), min(row) FROM ({item.sql})").fetchone() or (0, None)
         if count:
             query = (
-                f"SELECT name FROM ({item.sql}) WHERE name IS NOT NULL GROUP BY name ORDER BY min(row) LIMIT {_NAMED}"
+                f"SELECT left(name, {_LONGEST}) FROM ({item.sql}) WHERE name IS NOT NULL GROUP BY name "
+                f"ORDER BY min(row) LIMIT {_NAMED}"
             )
             names = ", ".join(str(row[0]) for row in connection.execute(query).fetchall())
             more = ", …" if count > _NAMED else ""

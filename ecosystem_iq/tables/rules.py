@@ -1,7 +1,8 @@
 """The rules of the schema as SQL: one query a rule, each of which selects the rows that break it.
 
 A *typed* table ``t_<name>`` holds, for each declared column ``c``, the value ``c`` in its type and the trimmed text
-``c$`` it came from, beside the ``row`` of the file. Attributes (undeclared columns) are kept as text.
+``c text`` it came from, beside the ``row`` of the file. Attributes (undeclared columns) are kept as text; no name in a
+file holds a blank when it comes here, so that no attribute can be taken for such a text.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ecosystem_iq.schema import Column, Table
 
 _TRUE = ("yes", "true", "1", "y", "x")
 _FALSE = ("no", "false", "0", "n")
+_NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"  # DuckDB would take 1_0 for 10
 _SQL_TYPES = {"number": "DOUBLE", "integer": "DOUBLE", "date": "DATE", "flag": "BOOLEAN"}
 
 
@@ -36,6 +38,8 @@ class Rule:
         SQL which selects the names a hint may suggest, as one column.
     words : tuple of str
         Words a hint may suggest.
+    shown : int
+        Rows which become problems of their own; the rest are counted in one more.
     """
 
     code: str
@@ -47,11 +51,17 @@ class Rule:
     hint: str = ""
     known: str = ""
     words: tuple[str, ...] = ()
+    shown: int = 1_000
 
 
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def as_written(column: str) -> str:
+    """The text of a declared column, as an SQL identifier."""
+    return quoted(f"{column} text")
 
 
 def relation(table: str) -> str:
@@ -77,10 +87,10 @@ def select_typed(table: Table, found: set[str], decimal: str) -> str:
     parts = [quoted("row")]
     for column in table.columns:
         if column.name in found:
-            parts.append(f"{_trimmed(column.name)} AS {quoted(column.name + '$')}")
+            parts.append(f"{_trimmed(column.name)} AS {as_written(column.name)}")
             parts.append(f"{_typed(column, decimal)} AS {quoted(column.name)}")
         else:
-            parts.append(f"NULL::VARCHAR AS {quoted(column.name + '$')}")
+            parts.append(f"NULL::VARCHAR AS {as_written(column.name)}")
             parts.append(f"NULL::{_SQL_TYPES.get(column.type, 'VARCHAR')} AS {quoted(column.name)}")
     attributes = sorted(found - set(table.names) - {"row"})
     parts.extend(f"{_trimmed(name)} AS {quoted(name)}" for name in attributes)
@@ -96,7 +106,8 @@ def _typed(column: Column, decimal: str) -> str:
     text = _trimmed(column.name)
     if column.type in ("number", "integer"):
         number = f"replace({text}, ',', '.')" if decimal == "," else text
-        value = f"CASE WHEN isfinite(try_cast({number} AS DOUBLE)) THEN try_cast({number} AS DOUBLE) END"
+        plain = f"regexp_full_match({number}, '{_NUMBER}') AND isfinite(try_cast({number} AS DOUBLE))"
+        value = f"CASE WHEN {plain} THEN try_cast({number} AS DOUBLE) END"
         if column.type == "integer":
             value = f"CASE WHEN try_cast({number} AS DOUBLE) = floor(try_cast({number} AS DOUBLE)) THEN {value} END"
         return _by_word({word: f"{v}::DOUBLE" for word, v in column.words.items()}, text, value)
@@ -106,7 +117,7 @@ def _typed(column: Column, decimal: str) -> str:
         otherwise = f"CASE try_cast({text} AS DOUBLE) {cases} END" if cases else "NULL"
         return _by_word({word: _literal(word) for word in column.words}, text, otherwise)
     if column.type == "date":
-        iso = rf"regexp_matches({text}, '^\d{{4}}-\d{{2}}-\d{{2}}([T ].*)?$')"
+        iso = rf"regexp_full_match({text}, '\d{{4}}-\d{{2}}-\d{{2}}([T ].*)?') AND {text} > '0001'"
         return f"CASE WHEN {iso} THEN try_cast(left({text}, 10) AS DATE) END"
     if column.type == "flag":
         return f"CASE WHEN lower({text}) IN {_TRUE} THEN true WHEN lower({text}) IN {_FALSE} THEN false END"
@@ -142,8 +153,16 @@ def rules(present: Mapping[str, set[str]]) -> Iterator[Rule]:
 
 def _column_rules(table: Table, column: Column, present: set[str]) -> Iterator[Rule]:
     if column.required:
-        sql = _cells(table, column, f"{quoted(column.name + '$')} IS NULL")
-        yield Rule("blank", "error", table.name, column.name, sql, "is blank; every row needs it.")
+        sql = _cells(table, column, f"{as_written(column.name)} IS NULL")
+        yield Rule(
+            "blank",
+            "error",
+            table.name,
+            column.name,
+            sql,
+            "is blank; every row needs it.",
+            "Fill the cell, or delete the row.",
+        )
     if column.type != "text":
         yield _type_rule(table, column)
     if column.type == "list" and column.words:
@@ -156,14 +175,14 @@ def _column_rules(table: Table, column: Column, present: set[str]) -> Iterator[R
 
 def _cells(table: Table, column: Column, where: str) -> str:
     """SQL which selects the cells of a column under a condition, as they were written."""
-    return f"SELECT row, {quoted(column.name + '$')} AS value FROM {relation(table.name)} WHERE {where}"
+    return f"SELECT row, {as_written(column.name)} AS value FROM {relation(table.name)} WHERE {where}"
 
 
 _TYPE_FAULTS = {
     "number": ("not_a_number", '"{value}" is not a number.', "Write a plain number, such as 0.45 for 45 %."),
-    "integer": ("not_a_number", '"{value}" is not a whole number.', ""),
+    "integer": ("not_a_number", '"{value}" is not a whole number.', "Write digits only, such as 1200."),
     "date": ("not_a_date", '"{value}" is not a date.', "Write year-month-day: 2026-06-30."),
-    "flag": ("unknown_word", '"{value}" is neither yes nor no.', ""),
+    "flag": ("unknown_word", '"{value}" is neither yes nor no.', "Write yes or no, or leave the cell blank."),
     "word": ("unknown_word", '"{value}" is not a known word.', ""),
     "list": ("unknown_word", '"{value}" holds no value.', "Separate several values by |."),
 }
@@ -171,7 +190,7 @@ _TYPE_FAULTS = {
 
 def _type_rule(table: Table, column: Column) -> Rule:
     code, message, hint = _TYPE_FAULTS[column.type]
-    sql = _cells(table, column, f"{quoted(column.name + '$')} IS NOT NULL AND {quoted(column.name)} IS NULL")
+    sql = _cells(table, column, f"{as_written(column.name)} IS NOT NULL AND {quoted(column.name)} IS NULL")
     return Rule(code, "error", table.name, column.name, sql, message, hint, words=tuple(column.words))
 
 
@@ -193,8 +212,10 @@ def _range_rule(table: Table, column: Column) -> Rule:
     low = "" if column.low is None else f"{column.low:g}"
     high = "" if column.high is None else f"{column.high:g}"
     span = f"between {low} and {high}" if low and high else (f"{low} or more" if low else f"at most {high}")
+    share = (column.low, column.high) == (0, 1)
+    hint = column.hint or ("Write a share, such as 0.45 for 45 %." if share else "Correct it, or leave the cell blank.")
     sql = _cells(table, column, " OR ".join(limits))
-    return Rule("out_of_range", "error", table.name, column.name, sql, f"{{value}} is not {span}.", column.hint)
+    return Rule("out_of_range", "error", table.name, column.name, sql, f"{{value}} is not {span}.", hint)
 
 
 def _reference_rule(table: Table, column: Column, present: set[str]) -> Rule:
@@ -209,7 +230,8 @@ def _reference_rule(table: Table, column: Column, present: set[str]) -> Rule:
         message = f'"{{value}}" names a row of {other}.csv, which is missing or unusable.'
         sql = f"SELECT row, value FROM {used}"
         hint = f"Add {other}.csv, or leave {column.name} blank."
-        return Rule("missing_table", "error" if needed else "warning", table.name, column.name, sql, message, hint)
+        level: Level = "error" if needed else "warning"
+        return Rule("missing_table", level, table.name, column.name, sql, message, hint, shown=1)
     known = f"SELECT {target} FROM {relation(other)} WHERE {target} IS NOT NULL"
     sql = f"SELECT row, value FROM {used} WHERE value NOT IN ({known})"
     message = f'"{{value}}" is not in {other}.csv.'
@@ -219,11 +241,12 @@ def _reference_rule(table: Table, column: Column, present: set[str]) -> Rule:
 def _duplicate_rule(table: Table) -> Rule:
     """A row whose key stood before; blank key parts are a value of their own."""
     key = ", ".join(f"coalesce({quoted(name)}::VARCHAR, '')" for name in table.key)
-    shown = f"concat_ws(' · ', {', '.join(quoted(name + '$') for name in table.key)})"
+    needed = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in table.key if table.column(name).required) or "true"
+    shown = f"concat_ws(' · ', {', '.join(as_written(name) for name in table.key)})"
     sql = (
         f"SELECT row, value || ' (first in row ' || first || ')' AS value FROM (SELECT row, {shown} AS value, "
         f"row_number() OVER (PARTITION BY {key} ORDER BY row) AS n, min(row) OVER (PARTITION BY {key}) AS first "
-        f"FROM {relation(table.name)} WHERE {quoted(_anchor(table))} IS NOT NULL) WHERE n > 1"
+        f"FROM {relation(table.name)} WHERE {needed}) WHERE n > 1"
     )
     hint = f"The key is {', '.join(table.key)}: change one of them, or delete the row."
     return Rule("duplicate_key", "error", table.name, _anchor(table), sql, "{value} is there already.", hint)

@@ -65,6 +65,7 @@ class _Rule:
     low: float = float("-inf")
     high: float = float("inf")
     words: tuple[str, ...] = ()
+    hint: str = ""
 
 
 _NUMBER = (int, float)
@@ -87,8 +88,12 @@ _SECTIONS: dict[str, dict[str, _Rule]] = {
         "mean_branching": _Rule(_NUMBER, 1e-6, 10),
     },
     "benchmark": {"framework": _Rule(str), "clean_room": _Rule(bool)},
-    "privacy": {"level": _Rule(str), "key_file": _Rule(str)},
+    "privacy": {
+        "level": _Rule(str, words=("full",), hint="This version leaves nothing out of its results."),
+        "key_file": _Rule(str),
+    },
 }
+_KNOWN_SECTIONS = ("layers", *filter(None, _SECTIONS))
 
 
 def read_settings(text: str) -> tuple[Settings, list[Problem]]:
@@ -104,7 +109,7 @@ def read_settings(text: str) -> tuple[Settings, list[Problem]]:
     """
     try:
         parsed = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, brackets within brackets
         return Settings(), [_problem("toml", "", None, f"is not TOML: {error}.", "Text stands between quotes.")]
     values: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -114,7 +119,7 @@ def read_settings(text: str) -> tuple[Settings, list[Problem]]:
             problems.append(fault)
         elif section == "layers":
             values.setdefault("layers", {})[key] = float(value)
-        elif section != "privacy":  # read by the redaction rules, checked here for its spelling only
+        elif section != "privacy":  # nothing to redact at level full
             values[key] = _converted(key, value)
     known = {f.name for f in dataclasses.fields(Settings)}
     return Settings(**{key: value for key, value in values.items() if key in known}), problems
@@ -123,20 +128,25 @@ def read_settings(text: str) -> tuple[Settings, list[Problem]]:
 def _entries(parsed: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Every key of the file with its section; a section which should be a table comes as one key."""
     for name, value in parsed.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and (value or name in _KNOWN_SECTIONS):
             yield from ((name, key, inner) for key, inner in value.items())
+        elif isinstance(value, dict):
+            yield name, "", None
         else:
             yield "", name, value
 
 
 def _fault(section: str, key: str, value: Any) -> Problem | None:  # noqa: PLR0911 - one return a rule
     """What is wrong with one key, if anything."""
-    path = f"{section}.{key}" if section else key
+    path = ".".join(filter(None, (section, key)))
     if section == "layers":
         fine = isinstance(value, _NUMBER) and not isinstance(value, bool) and 0 <= value <= 1
         return None if fine else _problem("setting", path, value, f"{value!r} is not a weight between 0 and 1.")
     if section not in _SECTIONS:
-        return _problem("unknown_setting", path, None, f"[{section}] is unknown.", did_you_mean(section, _SECTIONS))
+        hint = did_you_mean(section, _KNOWN_SECTIONS)
+        return _problem("unknown_setting", path, None, f"[{section}] is unknown.", hint)
+    if not section and key in _KNOWN_SECTIONS:
+        return _problem("setting", path, value, f"is a section: write [{key}], and its keys below.")
     rule = _SECTIONS[section].get(key)
     if rule is None:
         return _problem("unknown_setting", path, None, "is unknown.", did_you_mean(key, _SECTIONS[section]))
@@ -145,7 +155,7 @@ def _fault(section: str, key: str, value: Any) -> Problem | None:  # noqa: PLR09
     if key == "as_of" and _date(value) is None:
         return _problem("setting", path, value, f'"{value}" is not a date.', "Write as_of = 2026-06-30.")
     if rule.words and value not in rule.words:
-        return _problem("setting", path, value, f"{value!r} is none of {', '.join(map(repr, rule.words))}.")
+        return _problem("setting", path, value, f"{value!r} is none of {', '.join(map(repr, rule.words))}.", rule.hint)
     if isinstance(value, _NUMBER) and not rule.low <= value <= rule.high:
         return _problem("setting", path, value, f"{value} is outside {rule.low:g} to {rule.high:g}.")
     return None

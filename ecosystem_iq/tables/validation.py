@@ -22,11 +22,8 @@ from ecosystem_iq.tables.observations import observe
 from ecosystem_iq.tables.readers import RawTables
 from ecosystem_iq.tables.rules import Rule, quoted, relation, rules, select_typed
 
-SHOWN_PER_RULE = 1_000
-"""Rows of one rule which become problems of their own; the rest are counted in one more."""
-
 _HINTED_PER_RULE = 20
-_MOST_PASSES = 20
+_LONGEST_HINTED = 200
 
 
 @dataclass
@@ -55,13 +52,14 @@ class _Findings:
     rows: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def add(self, rule: Rule, rows: list[tuple[int, Any]], explain: Callable[[Rule, Any], str]) -> None:
-        for position, (row, value) in enumerate(rows[:SHOWN_PER_RULE]):
+        for position, (row, value) in enumerate(rows[: rule.shown]):
             hint = explain(rule, value) if position < _HINTED_PER_RULE else rule.hint
             self.problems.append(_problem(rule, row, value, hint))
-        if len(rows) > SHOWN_PER_RULE:
-            more = f"and {len(rows) - SHOWN_PER_RULE:,} more rows like these."
-            self.problems.append(Problem(rule.level, rule.code, f"{rule.table}.csv", None, rule.column, None, more, ""))
-        if rule.level == "error":
+        if len(rows) > rule.shown:
+            row, more = rows[rule.shown][0], len(rows) - rule.shown - 1
+            message = f"has the same fault, as have {more:,} more rows." if more else "has the same fault."
+            self.problems.append(Problem(rule.level, rule.code, f"{rule.table}.csv", row, rule.column, None, message))
+        if rule.level == "error" and rows:
             reasons = self.rows.setdefault(rule.table, {})
             for row, value in rows:
                 reason = f"{rule.column}: {_message(rule, value)}"
@@ -98,13 +96,14 @@ def validate(raw: RawTables, *, keep_going: bool = False, allow_undeclared: bool
     result = Validated(problems=list(raw.problems), rejected=_ragged(raw.problems) if keep_going else {})
     tables = dict(raw.tables)
     with connect() as connection:
-        for _ in range(_MOST_PASSES):
-            _build(connection, tables, raw.decimals)
-            findings = _run(connection, tables, allow_undeclared=allow_undeclared)
-            result.problems.extend(findings.problems)
-            if not findings.rows or not keep_going:
-                break
+        _build(connection, tables, raw.decimals)
+        findings = _run(connection, tables, allow_undeclared=allow_undeclared)
+        result.problems.extend(findings.problems)
+        while keep_going and findings.rows:
             tables = {name: _set_aside(table, name, findings, result) for name, table in tables.items()}
+            _build(connection, tables, raw.decimals)
+            findings = _run_again(connection, tables)
+            result.problems.extend(findings.problems)
         result.problems.extend(observe(connection, set(tables)))
         result.tables = {name: _fetch(connection, name) for name in tables}
     return result
@@ -135,11 +134,24 @@ def _run(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], 
     present = {name: set(table.column_names) for name, table in tables.items()}
     for rule in rules(present):
         applied = _softened(rule) if allow_undeclared and rule.code == "lawful_basis" else rule
-        rows = connection.execute(f"SELECT row, value FROM ({applied.sql}) ORDER BY row").fetchall()
-        findings.add(applied, rows, explain)
+        findings.add(applied, _broken(connection, applied), explain)
     for rule, rows in cycle_rules(connection, set(tables)):
         findings.add(rule, rows, explain)
     return findings
+
+
+def _run_again(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> _Findings:
+    """What became wrong because rows were set aside: only references can."""
+    findings = _Findings()
+    explain = _explainer(connection)
+    for rule in rules({name: set(table.column_names) for name, table in tables.items()}):
+        if rule.code == "unknown_id":
+            findings.add(rule, _broken(connection, rule), explain)
+    return findings
+
+
+def _broken(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[int, Any]]:
+    return connection.execute(f"SELECT row, value FROM ({rule.sql}) ORDER BY row").fetchall()
 
 
 def _softened(rule: Rule) -> Rule:
@@ -151,12 +163,12 @@ def _explainer(connection: duckdb.DuckDBPyConnection) -> Callable[[Rule, Any], s
     """A function which gives the hint of a rule for one value."""
 
     def explain(rule: Rule, value: Any) -> str:
-        if rule.known and value is not None:
+        if rule.known and len(str(value)) <= _LONGEST_HINTED:
             query = f"SELECT name FROM ({rule.known}) k(name) ORDER BY jaro_winkler_similarity(lower(name), lower(?)) DESC, name LIMIT 5"  # noqa: E501
             near = [row[0] for row in connection.execute(query, [str(value)]).fetchall()]
             return did_you_mean(str(value), near) or "Add it there, or correct the spelling."
         if rule.words:
-            return did_you_mean(str(value), rule.words) or f"One of: {', '.join(rule.words)}."
+            return did_you_mean(str(value), rule.words) or f"{rule.hint} One of: {', '.join(rule.words)}.".lstrip()
         return rule.hint
 
     return explain
@@ -189,7 +201,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     """A typed table as pandas has it: strings, floats, datetimes, nullable flags."""
     declared = schema.table(name)
     described = connection.execute(f"DESCRIBE {relation(name)}").fetchall()
-    columns = [column[0] for column in described if not column[0].endswith("$")]
+    columns = [column[0] for column in described if " " not in column[0]]  # not the texts beside the values
     frame = connection.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {relation(name)} ORDER BY row").df()
     dates = [column.name for column in declared.columns if column.type == "date"]
     flags = [column.name for column in declared.columns if column.type == "flag"]

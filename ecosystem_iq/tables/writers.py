@@ -15,6 +15,11 @@ from ecosystem_iq.schema import Table
 
 def table_text(frame: pd.DataFrame) -> str:
     r"""A table as canonical CSV: comma, ISO dates, ``\n``, blank for missing, 10 significant digits."""
+    text = _csv(frame)
+    return text if "\r" not in text else _csv(frame.replace(r"\r\n?", "\n", regex=True))  # a bare \r would end the row
+
+
+def _csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format="%.10g")
 
 
@@ -38,7 +43,7 @@ def settings_text(settings: Mapping[str, Any]) -> str:
 
 
 def _key(name: str) -> str:
-    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else json.dumps(name)
+    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else _quoted(name)
 
 
 def _value(value: Any) -> str:
@@ -46,7 +51,16 @@ def _value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, dt.date):
         return value.isoformat()
-    return json.dumps(value) if isinstance(value, str) else repr(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_key(key)} = {_value(inner)}' for key, inner in value.items())}}}"
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _quoted(text: str) -> str:
+    """A TOML string: as in JSON, but without surrogates, and with DEL escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 _TEMPLATE_SETTINGS = """\

@@ -3,8 +3,10 @@
 A payload is built from an allow-list of columns: identifiers, contact details and notes never enter one.
 """
 
+from ecosystem_iq.views.archetypes import archetypes_view
 from ecosystem_iq.views.benchmark import benchmark_view
 from ecosystem_iq.views.network import network_payload
 from ecosystem_iq.views.portal import portal_view
+from ecosystem_iq.views.triggers import triggers_view
 
-__all__ = ["benchmark_view", "network_payload", "portal_view"]
+__all__ = ["archetypes_view", "benchmark_view", "network_payload", "portal_view", "triggers_view"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecosystem_iq.assessment import Assessment
 from ecosystem_iq.benchmark import Framework, Scorecard
+from ecosystem_iq.benchmark.ranking import CLEARLY
 from ecosystem_iq.errors import InputError
 from ecosystem_iq.views.network import notice
 from ecosystem_iq.views.words import human, plural
@@ -87,16 +88,29 @@ def benchmark_findings(card: Scorecard, names: Mapping[str, str]) -> list[str]:
         found.append(
             f"{stuck} of {len(ranked)} companies are aware but have not pivoted: readiness 50 or more, action below."
         )
-        widest = ranked.iloc[int(ranked["gap"].to_numpy().argmax())]
-        gap = f"readiness {widest['readiness']:.0f}, action {widest['action']:.0f}"
-        found.append(f"The widest gap between knowing and doing is at {names[widest['company_id']]} ({gap}).")
+        found.append(_widest(ranked, names))
     return found
+
+
+def _widest(ranked: pd.DataFrame, names: Mapping[str, str]) -> str:
+    widest = ranked.iloc[int(ranked["gap"].to_numpy().argmax())]
+    if widest["gap"] <= 0:
+        return "No company knows more than it does: readiness is nowhere above action."
+    gap = f"readiness {widest['readiness']:.0f}, action {widest['action']:.0f}"
+    return f"The widest gap between knowing and doing is at {names[widest['company_id']]} ({gap})."
 
 
 def _leader(card: Scorecard, ranked: pd.DataFrame, names: Mapping[str, str]) -> str:
     first = ranked.iloc[0]
-    tied = [names[other] for other in card.tied_with(first["company_id"])]
     lead = f"{names[first['company_id']]} scores highest ({first[card.framework.composite]:.0f} of 100)"
+    if len(ranked) == 1:
+        return f"{lead}: no other company is ranked."
+    # A point score leaves out what nobody assessed; draws fill it in, and can turn the order round.
+    losses = card.wins[first["company_id"]]
+    ahead = [names[other] for other in losses.index[losses >= CLEARLY]]
+    if ahead:
+        return f"{lead}, but falls behind {_listed(ahead)} once what nobody assessed is drawn as well."
+    tied = [names[other] for other in card.tied_with(first["company_id"])]
     return (
         f"{lead}, but cannot be told apart from {_listed(tied)}." if tied else f"{lead}, clearly ahead of all others."
     )

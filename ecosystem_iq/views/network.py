@@ -205,10 +205,18 @@ class _Ties:
     frame: pd.DataFrame
 
     def layers(self) -> list[dict[str, Any]]:
-        counts = self.frame.groupby("layer", sort=True).agg(count=("layer", "size"), structure=("structure", "all"))
+        counts = self.frame.groupby("layer", sort=True).agg(
+            count=("layer", "size"), structure=("structure", "all"), mutual=("mutual", "all")
+        )
         ordered = counts.sort_values(["structure", "count"], ascending=[True, False], kind="stable")
         return [
-            {"id": str(name), "label": human(name), "count": int(row["count"]), "structure": bool(row["structure"])}
+            {
+                "id": str(name),
+                "label": human(name) or str(name),
+                "count": int(row["count"]),
+                "structure": bool(row["structure"]),
+                "mutual": bool(row["mutual"]),
+            }
             for name, row in ordered.iterrows()
         ]
 
@@ -276,17 +284,16 @@ def _ties(eco: Ecosystem, graph: InfluenceGraph, people: pd.DataFrame, account: 
 
 
 def _findings(people: pd.DataFrame, matrix: csr_array) -> list[str]:
-    """At most four sentences which a strategist would want first."""
+    """At most five sentences which a strategist would want first."""
     if len(people) < 4:  # noqa: PLR2004 - the smallest account which can be analysed
         return [f"{plural(len(people), 'stakeholder')}: too few to rank."] if len(people) else []
     if matrix.nnz == 0:
         return ["There are no ties of influence here, so nobody ranks above another."]
     first = people.iloc[0]
-    found = [f"{first['name']} is the most influential{_interval(first)}."]
+    found = [_foremost(people)]
     top = min(10, len(people))
-    found.append(
-        f"The {top} most influential of {len(people)} hold {people['influence'].head(top).sum():.0%} of influence."
-    )
+    held = percent(people["influence"].head(top).sum())
+    found.append(f"The {top} most influential of {len(people)} hold {held} of influence.")
     if first["influence"] > CONCENTRATED:
         found.append(f"{percent(first['influence'])} of influence rests on one stakeholder: a single point of failure.")
     found.extend(_decision(people, matrix))
@@ -297,11 +304,20 @@ def _findings(people: pd.DataFrame, matrix: csr_array) -> list[str]:
     return found
 
 
+def _foremost(people: pd.DataFrame) -> str:
+    """Who is first, and how surely."""
+    first = people.iloc[0]
+    tied = int((people["rank"] == 1).sum())
+    if tied > 1:
+        return f"{tied} of {plural(len(people), 'stakeholder')} share the first place, {first['name']} among them."
+    return f"{first['name']} is the most influential{_interval(first)}."
+
+
 def _interval(row: pd.Series) -> str:
     if pd.isna(row["rank_low"]):
         return ""
     low, high = int(row["rank_low"]), int(row["rank_high"])
-    return " beyond doubt" if low == high else f" (rank {int(row['rank'])}, 90 % {low}-{high})"
+    return " beyond doubt" if low == high else f" (rank {int(row['rank'])}, 90\N{NO-BREAK SPACE}% {low}-{high})"
 
 
 def _decision(people: pd.DataFrame, matrix: csr_array) -> list[str]:

@@ -9,6 +9,7 @@ from ecosystem_iq.assessment import Assessment
 from ecosystem_iq.network import Measures
 from ecosystem_iq.network.graph import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem
+from ecosystem_iq.views.archetypes import archetype_findings
 from ecosystem_iq.views.benchmark import benchmark_findings, company_names
 from ecosystem_iq.views.network import account_name, notice
 from ecosystem_iq.views.words import human, plural
@@ -16,14 +17,18 @@ from ecosystem_iq.views.words import human, plural
 _FINDINGS = 3
 
 
-def portal_view(assessment: Assessment, hrefs: Mapping[str, str], tables: Sequence[str]) -> dict[str, Any]:
+def portal_view(
+    assessment: Assessment, accounts: Mapping[str, str], reports: Mapping[str, str], tables: Sequence[str]
+) -> dict[str, Any]:
     """Everything the index shows.
 
     Parameters
     ----------
     assessment : Assessment
-    hrefs : mapping of str to str
-        Page of each account, by account id; ``benchmark`` is looked up under ``""``.
+    accounts : mapping of str to str
+        Page of each account, by account id.
+    reports : mapping of str to str
+        Pages ``benchmark``, ``triggers`` and ``archetypes``, as far as they are made.
     tables : sequence of str
         Relative paths of the tables beside it.
 
@@ -32,23 +37,44 @@ def portal_view(assessment: Assessment, hrefs: Mapping[str, str], tables: Sequen
     dict
         Plain values only.
     """
-    eco, card = assessment.ecosystem, assessment.scorecard
-    benchmark = None
-    if card is not None and "" in hrefs:
-        names = company_names(assessment)
-        leader = names[card.table["company_id"].iloc[0]] if card.table["ranked"].any() else ""
-        benchmark = {"href": hrefs[""], "leader": leader, "companies": len(card.table)}
+    eco = assessment.ecosystem
     return {
         "page": "portal",
         "title": eco.settings.title or "Ecosystem map",
         "subtitle": _subtitle(assessment),
         "notice": notice(eco),
         "findings": findings(assessment),
-        "benchmark": benchmark,
-        "accounts": _accounts(assessment, hrefs),
+        "benchmark": _benchmark_card(assessment, reports.get("benchmark")),
+        "triggers": _triggers_card(assessment, reports.get("triggers")),
+        "archetypes": _archetypes_card(assessment, reports.get("archetypes")),
+        "accounts": _accounts(assessment, accounts),
         "tables": [{"label": path.rsplit("/", 1)[-1], "href": path} for path in tables],
         "links": [],
     }
+
+
+def _benchmark_card(assessment: Assessment, href: str | None) -> dict[str, Any] | None:
+    card = assessment.scorecard
+    if card is None or href is None:
+        return None
+    names = company_names(assessment)
+    leader = names[card.table["company_id"].iloc[0]] if card.table["ranked"].any() else ""
+    return {"href": href, "leader": leader, "companies": len(card.table)}
+
+
+def _triggers_card(assessment: Assessment, href: str | None) -> dict[str, Any] | None:
+    if assessment.triggers is None or href is None:
+        return None
+    accounts = int(assessment.triggers.table["account_id"].nunique())
+    return {"href": href, "accounts": accounts, "headline": "Whom to engage next, why, and who must not be targeted"}
+
+
+def _archetypes_card(assessment: Assessment, href: str | None) -> dict[str, Any] | None:
+    found = assessment.archetypes
+    if found is None or href is None:
+        return None
+    named, headline = int(found.table["archetype_id"].notna().sum()), archetype_findings(assessment)[-1]
+    return {"href": href, "named": named, "accounts": len(found.table), "headline": headline}
 
 
 def findings(assessment: Assessment) -> list[str]:
@@ -63,13 +89,20 @@ def findings(assessment: Assessment) -> list[str]:
 
 def _surest(eco: Ecosystem, measures: Measures) -> str:
     """In how many accounts the most influential stakeholder is beyond doubt."""
-    first = measures.table.drop_duplicates("account_id")
-    sure = first[(first["rank"] == 1) & (first["rank_high"] == 1)]
-    if len(first) == 1:
+    table = measures.table
+    first = table[table["rank"] == 1]
+    alone = first.drop_duplicates("account_id", keep=False)
+    everybody, accounts = plural(len(table), "stakeholder"), table["account_id"].nunique()
+    if accounts == 1 and len(first) > 1:
+        return f"{len(first)} of {everybody} share the first place."
+    if accounts == 1:
         name = eco.tables["stakeholders"].set_index("stakeholder_id")["name"][first["stakeholder_id"].iloc[0]]
-        return f"{name} is the most influential of {plural(len(measures.table), 'stakeholder')}."
+        return f"{name} is the most influential of {everybody}."
+    if table["rank_high"].isna().all():  # no intervals: no ties, or too many of them
+        return f"In {len(alone)} of {plural(accounts, 'account')} one stakeholder is the most influential."
+    sure = int((alone["rank_high"] == 1).sum())
     return (
-        f"In {len(sure)} of {plural(len(first), 'account')} one stakeholder is the most influential beyond doubt; "
+        f"In {sure} of {plural(accounts, 'account')} one stakeholder is the most influential beyond doubt; "
         "in the others several compete for the first place."
     )
 

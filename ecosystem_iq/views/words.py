@@ -25,11 +25,13 @@ def human(word: object) -> str:
     --------
     >>> human("decision_maker"), human("idn"), human(None)
     ('Decision maker', 'Integrated delivery network', '')
+    >>> human("NHS advice")
+    'NHS advice'
     """
     if word is None or pd.isna(word):  # type: ignore[call-overload]
         return ""
-    text = str(word)
-    return _SPECIAL.get(text, text.replace("_", " ").strip().capitalize())
+    spaced = str(word).replace("_", " ").strip()
+    return _SPECIAL.get(str(word), spaced[:1].upper() + spaced[1:])
 
 
 def plural(count: int, noun: str) -> str:
@@ -46,16 +48,27 @@ def plural(count: int, noun: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in per cent.
+    """A share in per cent; number and sign stay on one line.
 
     Examples
     --------
-    >>> percent(0.214)
-    '21 %'
+    >>> percent(0.214).split()
+    ['21', '%']
     """
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def text(value: object) -> str:
     """A text cell, blank where missing."""
     return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+
+def number(value: float | None, digits: int = 6) -> float | None:
+    """A number rounded to significant digits, None where missing.
+
+    Examples
+    --------
+    >>> number(1 / 3, 3), number(float("nan"))
+    (0.333, None)
+    """
+    return None if value is None or pd.isna(value) else float(f"{value:.{digits}g}")

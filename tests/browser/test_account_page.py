@@ -117,6 +117,17 @@ def test_search_says_when_nobody_matches(show, account):
 # --- legend ------------------------------------------------------------------------------------------------------
 
 
+def test_a_layer_of_mutual_ties_is_a_line_without_an_arrowhead(show):
+    payload = payloads.account(60)
+    layers = payload["layers"]
+    layers[2]["mutual"] = True
+    opened = show(account_page(payload))
+    parts = [opened.page.locator(f'[data-hook="legend-layer"][data-index="{k}"] svg path').count() for k in range(5)]
+    assert [layer["structure"] for layer in layers] == [False] * 4 + [True]
+    assert parts == [2, 2, 1, 2, 1]
+    opened.assert_clean()
+
+
 def test_legend_status_and_table_agree(show, account):
     opened = show(account_page(account))
     nodes, ties = account["nodes"], account["ties"]

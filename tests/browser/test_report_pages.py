@@ -1,11 +1,11 @@
-"""The benchmark and the index in a real browser."""
+"""The pages which are read rather than explored, in a real browser."""
 
 from __future__ import annotations
 
 import payloads
 import pytest
 
-from ecosystem_iq.pages import benchmark_page, portal_page
+from ecosystem_iq.pages import archetypes_page, benchmark_page, portal_page, triggers_page
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,16 @@ PAGES = {
     "index": lambda: portal_page(payloads.portal()),
     "hostile index": lambda: portal_page(payloads.hostile_portal()),
     "no account": lambda: portal_page(payloads.portal(0) | {"benchmark": None}),
+    "triggers": lambda: triggers_page(payloads.triggers()),
+    "one trigger": lambda: triggers_page(payloads.triggers(1, rows=1)),
+    "thirty triggers": lambda: triggers_page(payloads.triggers(30)),
+    "hostile triggers": lambda: triggers_page(payloads.hostile_triggers()),
+    "no triggers": lambda: triggers_page(payloads.triggers(0)),
+    "archetypes": lambda: archetypes_page(payloads.archetypes()),
+    "one archetype": lambda: archetypes_page(payloads.archetypes(1)),
+    "thirty archetypes": lambda: archetypes_page(payloads.archetypes(30)),
+    "hostile archetypes": lambda: archetypes_page(payloads.hostile_archetypes()),
+    "no archetypes": lambda: archetypes_page(payloads.archetypes(0)),
 }
 
 
@@ -33,7 +43,7 @@ def test_a_page_opens_clean_and_fits(show, kind, options):
     opened.assert_clean()
 
 
-@pytest.mark.parametrize("kind", ["benchmark", "index"])
+@pytest.mark.parametrize("kind", ["benchmark", "index", "triggers", "archetypes"])
 def test_reports_can_be_read_without_scripts(chromium, tmp_path, kind):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -83,11 +93,11 @@ def test_the_index_filters_and_sorts(show):
     assert sizes == sorted((each["stakeholders"] for each in payload["accounts"]), reverse=True)
 
 
-@pytest.mark.parametrize("kind", ["benchmark", "index"])
+@pytest.mark.parametrize("kind", ["benchmark", "index", "triggers", "archetypes"])
 def test_touch_targets_on_a_phone_are_large(show, kind):
     opened = show(PAGES[kind](), **PHONE)
     small = opened.page.evaluate(
-        """() => [...document.querySelectorAll("button, input, a")]
+        """() => [...document.querySelectorAll("button, input, a, summary")]
             .map(each => [each.textContent || each.dataset.hook, each.getBoundingClientRect()])
             .filter(([, area]) => area.width && area.height < 40).map(([name]) => name)"""
     )

@@ -12,7 +12,14 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 
 import payloads  # noqa: E402 - found through the line above
 
-from ecosystem_iq.pages import Page, account_page, benchmark_page, portal_page  # noqa: E402
+from ecosystem_iq.pages import (  # noqa: E402
+    Page,
+    account_page,
+    archetypes_page,
+    benchmark_page,
+    portal_page,
+    triggers_page,
+)
 
 
 @pytest.fixture(scope="session")
@@ -27,4 +34,10 @@ def pages() -> dict[str, Page]:
         "hostile benchmark": benchmark_page(payloads.hostile_benchmark()),
         "portal": portal_page(payloads.portal()),
         "hostile portal": portal_page(payloads.hostile_portal()),
+        "triggers": triggers_page(payloads.triggers()),
+        "no triggers": triggers_page(payloads.triggers(0)),
+        "hostile triggers": triggers_page(payloads.hostile_triggers()),
+        "archetypes": archetypes_page(payloads.archetypes()),
+        "no archetypes": archetypes_page(payloads.archetypes(0)),
+        "hostile archetypes": archetypes_page(payloads.hostile_archetypes()),
     }

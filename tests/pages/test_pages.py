@@ -14,10 +14,14 @@ import pytest
 from reading import read
 
 from ecosystem_iq.errors import OutputError
-from ecosystem_iq.pages import Page, account_page, benchmark_page, portal_page
+from ecosystem_iq.pages import Page, account_page, archetypes_page, benchmark_page, portal_page, triggers_page
 from ecosystem_iq.pages.benchmark import HEIGHT, WIDTH, scatter_points
 
-KINDS = ("account", "empty", "single", "hostile", "benchmark", "hostile benchmark", "portal", "hostile portal")
+KINDS = (
+    "account", "empty", "single", "hostile", "benchmark", "hostile benchmark", "portal", "hostile portal",
+    "triggers", "no triggers", "hostile triggers", "archetypes", "no archetypes", "hostile archetypes",
+)  # fmt: skip
+NO_REPORTS = dict.fromkeys(("benchmark", "triggers", "archetypes"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -37,7 +41,13 @@ def test_a_page_is_a_whole_document(pages: dict[str, Page], kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("make", "payload"),
-    [(account_page, payloads.account), (benchmark_page, payloads.benchmark), (portal_page, payloads.portal)],
+    [
+        (account_page, payloads.account),
+        (benchmark_page, payloads.benchmark),
+        (portal_page, payloads.portal),
+        (triggers_page, payloads.triggers),
+        (archetypes_page, payloads.archetypes),
+    ],
 )
 def test_the_same_payload_gives_the_same_bytes_and_stays_as_it_was(make, payload) -> None:
     first = payload()
@@ -171,12 +181,32 @@ def test_labels_stay_on_the_plot_and_off_each_other() -> None:
 def test_the_index_links_to_every_account_and_table(pages: dict[str, Page]) -> None:
     links = {link.attributes["href"] for link in read(pages["portal"].html).all("a")}
     payload = payloads.portal()
-    wanted = {entry["href"] for entry in (*payload["accounts"], *payload["tables"], payload["benchmark"])}
+    reports = (payload[name] for name in ("benchmark", "triggers", "archetypes"))
+    wanted = {entry["href"] for entry in (*payload["accounts"], *payload["tables"], *reports)}
     assert links == wanted
 
 
+def test_the_index_says_what_each_report_holds(pages: dict[str, Page]) -> None:
+    text = "".join(read(pages["portal"].html).texts)
+    for words in ("13 companies · led by Aurelis", "24 accounts", "18 of 24 accounts have a name"):
+        assert words in text
+    for report in ("triggers", "archetypes"):
+        assert payloads.portal()[report]["headline"] in text
+
+
+@pytest.mark.parametrize("report", ["benchmark", "triggers", "archetypes"])
+def test_a_report_which_was_not_made_has_no_card(report: str) -> None:
+    payload = payloads.portal()
+    href = payload[report]["href"]
+    without = [payload | {report: None}]
+    if report != "benchmark":
+        without.append({key: value for key, value in payload.items() if key != report})
+    for each in without:
+        assert href not in {link.attributes["href"] for link in read(portal_page(each).html).all("a")}
+
+
 def test_an_index_without_accounts_or_benchmark_is_still_a_page() -> None:
-    document = read(portal_page(payloads.portal(0) | {"benchmark": None, "tables": [], "findings": []}).html)
+    document = read(portal_page(payloads.portal(0) | {"tables": [], "findings": []} | NO_REPORTS).html)
     assert "No accounts have been published yet." in "".join(document.texts)
     assert not document.all("table")
 

@@ -12,9 +12,12 @@ import pytest
 from reading import read
 
 from ecosystem_iq.errors import InputError
-from ecosystem_iq.pages import Page, account_page, benchmark_page, portal_page, shell
+from ecosystem_iq.pages import Page, account_page, archetypes_page, benchmark_page, portal_page, shell, triggers_page
 
-KINDS = ("account", "empty", "single", "hostile", "benchmark", "hostile benchmark", "portal", "hostile portal")
+KINDS = (
+    "account", "empty", "single", "hostile", "benchmark", "hostile benchmark", "portal", "hostile portal",
+    "triggers", "no triggers", "hostile triggers", "archetypes", "no archetypes", "hostile archetypes",
+)  # fmt: skip
 LOADING = ("src", "srcset", "href", "action", "formaction", "data", "poster", "background", "xlink:href", "manifest")
 each_page = pytest.mark.parametrize("kind", KINDS)
 
@@ -68,7 +71,9 @@ def test_a_page_holds_no_style_attributes_and_no_event_handlers(pages: dict[str,
         assert not [name for name in element.attributes if name == "style" or name.startswith("on")]
 
 
-@pytest.mark.parametrize(("hostile", "tame"), [("hostile benchmark", "benchmark"), ("hostile portal", "portal")])
+@pytest.mark.parametrize(
+    ("hostile", "tame"), [(f"hostile {kind}", kind) for kind in ("benchmark", "portal", "triggers", "archetypes")]
+)
 def test_hostile_text_adds_no_element(pages: dict[str, Page], hostile: str, tame: str) -> None:
     bad, good = read(pages[hostile].html), read(pages[tame].html)
     assert len(bad.all("script")) == len(good.all("script"))
@@ -111,6 +116,38 @@ def test_an_island_takes_only_json(value: object) -> None:
 def test_a_link_must_stay_in_the_publication(href: str) -> None:
     with pytest.raises(InputError, match="not a relative link"):
         portal_page(payloads.portal() | {"links": [{"label": "x", "href": href}]})
+
+
+@pytest.mark.parametrize(
+    ("make", "payload"), [(triggers_page, payloads.triggers), (archetypes_page, payloads.archetypes)]
+)
+def test_a_link_to_an_account_must_stay_in_the_publication(make, payload) -> None:
+    bad = payload(1)
+    bad["accounts"][0]["href"] = "javascript:alert(1)"
+    with pytest.raises(InputError, match="not a relative link"):
+        make(bad)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize(
+    ("make", "payload", "place"),
+    [
+        (triggers_page, payloads.triggers, "accounts.1.rows.2.reach"),
+        (triggers_page, payloads.triggers, "accounts.0.comparison.3.se"),
+        (archetypes_page, payloads.archetypes, "accounts.4.features.f7"),
+        (archetypes_page, payloads.archetypes, "accounts.3.p_first"),
+    ],
+)
+def test_a_number_which_is_none_is_refused_with_its_place(make, payload, place: str, value: float) -> None:
+    bad = payload()
+    *way, last = (int(step) if step.isdigit() else step for step in place.split("."))
+    inner = bad
+    for step in way:
+        inner = inner[step]
+    inner[last] = value
+    written = re.sub(r"\.(\d+)", r"[\1]", place)
+    with pytest.raises(InputError, match=rf"{re.escape(written)} is .*null, never NaN"):
+        make(bad)
 
 
 @pytest.mark.parametrize("href", ["index.html", "../index.html", "accounts/a-1.html#top", "tables/influence.csv"])

@@ -6,61 +6,125 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from ecosystem_iq.benchmark.indicators.rollup import effective, roll_up
+from ecosystem_iq.benchmark.uncertainty import jeffreys_variance
 from ecosystem_iq.tables import Ecosystem
 
+Facts = Mapping[str, pd.DataFrame]
 
-def influence_weighted_engagement(eco: Ecosystem, facts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """A2: influence share of key stakeholders with a two-way or inbound contact in 180 days, in %.
+_MOST_LEVELS = 8
+_CO_DESIGN_DAYS = 2
 
-    Accounts of a company are averaged by potential value. The standard error is that of a proportion with as many
-    equally weighted stakeholders as would carry the same error (Kish's effective size), by Jeffreys' prior.
 
-    References
-    ----------
-    Kish, L. (1965). *Survey Sampling*. Wiley. Brown, L., Cai, T. & DasGupta, A. (2001). Interval estimation for a
-    binomial proportion. *Statistical Science* 16, 101-133. doi:10.1214/ss/1009213286
-    """
+def influence_weighted_engagement(eco: Ecosystem, facts: Facts) -> pd.DataFrame:
+    """A2: influence share of key stakeholders with a two-way or inbound contact in 180 days, in %."""
     shares = facts.get("contact_shares")
     if shares is None or shares.empty:
         return pd.DataFrame()
-    shares = shares.merge(_potential(eco), on=["company_id", "account_id"], how="left")
-    total = shares.groupby("company_id")["potential"].transform("sum")
-    shares["part"] = shares["potential"] / total
-    share = shares["numerator"] / shares["denominator"]
-    shares["value"] = 100.0 * share * shares["part"]
-    shares["variance"] = (100.0 * shares["part"]) ** 2 * jeffreys_variance(share, shares["n_effective"])
-    groups = shares.groupby("company_id", sort=True)
-    result = groups.agg(
-        value=("value", "sum"),
-        variance=("variance", "sum"),
-        numerator=("numerator", "sum"),
-        denominator=("denominator", "sum"),
-        n=("n", "sum"),
-    ).reset_index()
-    result["se"] = np.sqrt(result.pop("variance"))
-    return result.assign(indicator_id="A2", state="scored", method="computed")
+    return roll_up(shares, eco).assign(indicator_id="A2")
 
 
-def jeffreys_variance(share: pd.Series, n: pd.Series) -> pd.Series:
-    """Variance of a proportion under Jeffreys' Beta(x + .5, n - x + .5).
+def co_creation_rate(eco: Ecosystem, facts: Facts) -> pd.DataFrame:  # noqa: ARG001 - one signature for all
+    """A1: share of the budget of live initiatives which were designed with people outside the company, in %.
 
-    Examples
-    --------
-    >>> round(float(jeffreys_variance(pd.Series([0.0]), pd.Series([9.0])).iloc[0]), 6)
-    0.004318
+    Live: started and not done. Designed together: co-design contacts on at least two days, about the initiative or
+    anything below it, with stakeholders outside the company's own group. Without a budget for every live initiative of
+    a company, its initiatives count alike.
     """
-    a, b = share * n + 0.5, (1.0 - share) * n + 0.5
-    return a * b / ((a + b) ** 2 * (a + b + 1.0))
+    plan, day = eco.tables["plan"], _today(eco)
+    if plan.empty or day is None:
+        return pd.DataFrame()
+    live = plan[(plan["level"] == "initiative") & (plan["start"] <= day) & ~(plan["done_on"] <= day)]
+    log = eco.tables["interactions"]
+    own = eco.tables["stakeholders"].loc[eco.tables["stakeholders"]["group"] == "own_company", "stakeholder_id"]
+    log = log[(log["mode"] == "co_design") & (log["date"] <= day) & ~log["stakeholder_id"].isin(own)]
+    log = log.assign(initiative=log["item_id"].map(_initiative_of(plan)))
+    days = log.groupby("initiative")["date"].nunique()
+    together = live["item_id"].map(days).fillna(0) >= _CO_DESIGN_DAYS
+    return _weighted_share(live, together, _budget(live)).assign(indicator_id="A1")
 
 
-def _potential(eco: Ecosystem) -> pd.DataFrame:
-    """Weight of each account for a company: its own potential there, else the account's, else 1."""
-    own = eco.tables["company_accounts"][["company_id", "account_id", "potential_value"]]
-    accounts = eco.tables["accounts"][["account_id", "potential_value"]].rename(columns={"potential_value": "whole"})
-    table = own.merge(accounts, on="account_id", how="left")
-    for column in ("potential_value", "whole"):  # one unit for all accounts of a company, or equal weights
-        complete = table.groupby("company_id")[column].transform(lambda values: values.gt(0).all())
-        table[column] = table[column].where(complete)
-    table["potential"] = table["potential_value"].fillna(table["whole"]).fillna(1.0)
-    return table[["company_id", "account_id", "potential"]]
+def milestone_reliability(eco: Ecosystem, facts: Facts) -> pd.DataFrame:  # noqa: ARG001 - one signature for all
+    """A3: milestones due in the last 12 months (by their original date) which were done by then, in %."""
+    plan, day = eco.tables["plan"], _today(eco)
+    if plan.empty or day is None:
+        return pd.DataFrame()
+    recent = (plan["due_original"] <= day) & (plan["due_original"] > day - pd.DateOffset(months=12))
+    due = plan[(plan["level"] == "milestone") & recent]
+    in_time = due["done_on"] <= due["due_original"]
+    return _weighted_share(due, in_time, pd.Series(1.0, due.index)).assign(indicator_id="A3")
+
+
+def channel_fit(eco: Ecosystem, facts: Facts) -> pd.DataFrame:  # noqa: ARG001 - one signature for all
+    """A5: outbound contacts of the last 12 months in a preferred channel (1), not avoided (1/2), avoided (0), in %.
+
+    Only contacts with stakeholders who state a preference count.
+    """
+    log, day = eco.tables["interactions"], _today(eco)
+    if log.empty or day is None:
+        return pd.DataFrame()
+    log = log[(log["date"] <= day) & (log["date"] > day - pd.DateOffset(months=12)) & (log["direction"] == "outbound")]
+    people = eco.tables["stakeholders"].set_index("stakeholder_id")[["preferred_channels", "avoided_channels"]]
+    log = log[log["channel"].notna()].join(people, on="stakeholder_id")
+    log = log[log["preferred_channels"].notna() | log["avoided_channels"].notna()]
+    fit = 100.0 * _fit(log)
+    groups = fit.groupby(log["company_id"], sort=True)
+    result = groups.agg(value="mean", sd="std", n="size", numerator="sum").reset_index()
+    result["se"] = result.pop("sd").fillna(50.0) / np.sqrt(result["n"])
+    return result.assign(denominator=result["n"], state="scored", method="computed", indicator_id="A5")
+
+
+def _today(eco: Ecosystem) -> pd.Timestamp | None:
+    return None if eco.as_of is None else pd.Timestamp(eco.as_of)
+
+
+def _initiative_of(plan: pd.DataFrame) -> pd.Series:
+    """The initiative which each item of a plan belongs to: itself, or the nearest one above it."""
+    parent = plan.set_index("item_id")["parent_id"]
+    level = plan.set_index("item_id")["level"]
+    here = pd.Series(plan["item_id"].to_numpy(), index=plan["item_id"])
+    for _ in range(_MOST_LEVELS):
+        above = here.map(level) != "initiative"
+        here = here.where(~above, here.map(parent))
+    return here.dropna()
+
+
+def _budget(items: pd.DataFrame) -> pd.Series:
+    """Budget of each item; 1 for all items of a company of which one has none."""
+    complete = items["budget"].gt(0).groupby(items["company_id"]).transform("all")
+    one_currency = items["currency"].fillna("").groupby(items["company_id"]).transform("nunique") == 1
+    return items["budget"].where(complete & one_currency, 1.0)
+
+
+def _weighted_share(items: pd.DataFrame, hit: pd.Series, weight: pd.Series) -> pd.DataFrame:
+    """Weighted share of items by company, in %, with its standard error."""
+    if items.empty:
+        return pd.DataFrame()
+    company = [items["company_id"]]
+    result = pd.DataFrame(
+        {
+            "numerator": (weight * hit).groupby(company).sum(),
+            "denominator": weight.groupby(company).sum(),
+            "n": weight.groupby(company).size(),
+        }
+    )
+    share = result["numerator"] / result["denominator"]
+    result["value"] = 100.0 * share
+    result["se"] = 100.0 * np.sqrt(jeffreys_variance(share, effective(weight, company)))
+    return result.reset_index().assign(state="scored", method="computed")
+
+
+def _fit(log: pd.DataFrame) -> pd.Series:
+    """1, 1/2 or 0 for each contact."""
+    channel = "|" + log["channel"] + "|"
+    liked = _holds(log["preferred_channels"], channel)
+    disliked = _holds(log["avoided_channels"], channel)
+    return pd.Series(np.select([liked, disliked], [1.0, 0.0], default=0.5), index=log.index)
+
+
+def _holds(lists: pd.Series, item: pd.Series) -> NDArray[np.bool_]:
+    """Whether each list (``a|b``) holds the item (``|a|``) beside it."""
+    pairs = zip(item, lists.fillna(""), strict=True)
+    return np.fromiter((one in f"|{many}|" for one, many in pairs), dtype=np.bool_, count=len(item))

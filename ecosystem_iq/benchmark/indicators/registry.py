@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from ecosystem_iq.benchmark.framework import Framework
-from ecosystem_iq.benchmark.indicators.action import influence_weighted_engagement
+from ecosystem_iq.benchmark.indicators import action, readiness
 from ecosystem_iq.benchmark.indicators.assessors import assessor_values
 from ecosystem_iq.tables import Ecosystem
 
@@ -17,7 +17,14 @@ COLUMNS = (
 )  # fmt: skip
 
 Facts = Mapping[str, pd.DataFrame]
-COMPUTED: dict[str, Callable[[Ecosystem, Facts], pd.DataFrame]] = {"A2": influence_weighted_engagement}
+COMPUTED: dict[str, Callable[[Ecosystem, Facts], pd.DataFrame]] = {
+    "R3": readiness.influence_map_accuracy,
+    "R4": readiness.decision_chain_completeness,
+    "A1": action.co_creation_rate,
+    "A2": action.influence_weighted_engagement,
+    "A3": action.milestone_reliability,
+    "A5": action.channel_fit,
+}
 """Indicator → function of the ecosystem and the facts of other rooms."""
 
 
@@ -29,8 +36,8 @@ def compute_indicators(eco: Ecosystem, framework: Framework, *, facts: Facts | N
     eco : Ecosystem
     framework : Framework
     facts : mapping of str to DataFrame, optional
-        What other rooms found: ``contact_shares`` (of ``network.engagement``) for A2. An indicator whose facts are not
-        given is not computed.
+        What the map says, of ``network.engagement.company_facts``; an indicator whose facts are not given (R3, A2) is
+        not computed.
 
     Returns
     -------

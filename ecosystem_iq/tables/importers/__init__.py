@@ -1,5 +1,6 @@
 """Other people's files → a workspace: one module a format."""
 
-from ecosystem_iq.tables.importers.mapping import Imported, Mapping, import_mapped, read_mapping
+from ecosystem_iq.tables.importers.filling import Imported, import_mapped
+from ecosystem_iq.tables.importers.mapping import Mapping, read_mapping
 
 __all__ = ["Imported", "Mapping", "import_mapped", "read_mapping"]

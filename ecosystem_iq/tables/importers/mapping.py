@@ -20,28 +20,45 @@ A mapping is TOML::
 
 The direction of ties must be declared, because survey files mostly hold it the wrong way round: when A says "I ask B",
 it is B who moves A, and a reader who overlooks this ranks the wrong people.
+
+Rows can be filtered, grouped, summed and divided first: see :mod:`~ecosystem_iq.tables.importers.reshaping`.
 """
 
 from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping as Keyed
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
-
-import pandas as pd
 
 from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError, Problem, did_you_mean
-from ecosystem_iq.files import read_bytes, read_text
-from ecosystem_iq.tables.readers import ROW, read_table
+from ecosystem_iq.files import read_text
+from ecosystem_iq.tables.importers.reshaping import Fault, Reshaping, declared, step_faults
 from ecosystem_iq.tables.settings import read_settings
-from ecosystem_iq.tables.writers import settings_text, table_text
+from ecosystem_iq.tables.writers import settings_text
 
-_TABLE_KEYS = ("name", "file", "direction", "keep", "columns", "constants", "words")
-_TOP_KEYS = ("workspace", "table")
+_Type = type | tuple[type, ...]
+_TOP_KEYS: Keyed[str, _Type] = {"workspace": dict, "table": list}
+_TABLE_KEYS: Keyed[str, _Type] = {
+    "name": str,
+    "file": str,
+    "direction": dict,
+    "keep": (list, bool),
+    "columns": dict,
+    "constants": dict,
+    "words": dict,
+    "where": dict,
+    "crosswalk": dict,
+    "group": dict,
+    "ratio": dict,
+    "require": list,
+}
+_DIRECTION_KEYS: Keyed[str, _Type] = {"from": str, "to": str, "undirected": bool}
+_IN_WORDS = {str: "a text", dict: "a section", list: "a list", bool: "true or false", (list, bool): "a list, or true"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,7 @@ class TableMapping:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     keep: tuple[str, ...] | bool = ()
     undirected: bool = False
+    steps: Reshaping = field(default_factory=Reshaping)
 
 
 @dataclass(frozen=True)
@@ -70,22 +88,6 @@ class Mapping:
 
     tables: tuple[TableMapping, ...]
     workspace: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import made.
-
-    Attributes
-    ----------
-    files : dict of str to str
-        Text of every file of the new workspace, by name.
-    counts : dict of str to int
-        Rows of each table.
-    """
-
-    files: dict[str, str]
-    counts: dict[str, int]
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -106,113 +108,142 @@ def read_mapping(path: Path) -> Mapping:
     """
     try:
         parsed = tomllib.loads(read_text(path, limit=10**7))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, brackets within brackets
         raise InputError(f"{path.name} is not TOML: {error}.") from error
-    faults: list[Problem] = [
-        _fault(path, key, "is unknown.", did_you_mean(key, _TOP_KEYS)) for key in parsed if key not in _TOP_KEYS
-    ]
-    entries = parsed.get("table", [])
+    faults = [_fault(path, *fault) for fault in _misshapen(parsed, _TOP_KEYS)]
+    workspace, entries = (parsed.get(key, {}) for key in _TOP_KEYS)
+    if isinstance(workspace, dict):
+        faults += [_fault(path, f"workspace.{p.column}", p.message, p.hint) for p in _workspace_faults(workspace)]
     if not entries:
         faults.append(_fault(path, "table", "is missing: a mapping has one [[table]] for each table it fills."))
-    tables = [_table(path, entry, faults) for entry in entries]
-    workspace = parsed.get("workspace", {})
-    faults.extend(_fault(path, f"workspace.{p.column}", p.message, p.hint) for p in _workspace_faults(workspace))
+    tables = [_table(path, entry, faults) for entry in (entries if isinstance(entries, list) else ())]
     if faults:
-        raise InputError(f"{path.name} has {len(faults)} faults.", faults)
+        raise InputError(f"{path.name} has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", faults)
     return Mapping(tuple(table for table in tables if table), workspace)
 
 
-def import_mapped(source: Path, mapping: Mapping) -> Imported:
-    """Fill the tables of a workspace from files.
-
-    Parameters
-    ----------
-    source : Path
-        Folder which holds the files the mapping names.
-    mapping : Mapping
-
-    Returns
-    -------
-    Imported
-        Nothing is written here.
-
-    Raises
-    ------
-    InputError
-        When a file, a column or a word is missing; ``.problems`` lists all.
-    """
-    problems: list[Problem] = []
-    frames: dict[str, list[pd.DataFrame]] = {}
-    for table in mapping.tables:
-        frame = _filled(source, table, problems)
-        if frame is not None:
-            frames.setdefault(table.name, []).append(frame)
-    if problems:
-        raise InputError(f"{source} cannot be imported.", problems)
-    joined = {name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()}
-    files = {f"{name}.csv": table_text(frame) for name, frame in joined.items()}
-    files["workspace.toml"] = settings_text(mapping.workspace)
-    return Imported(files, {name: len(frame) for name, frame in joined.items()})
-
-
-def _table(path: Path, entry: dict[str, Any], faults: list[Problem]) -> TableMapping | None:
+def _table(path: Path, entry: object, faults: list[Problem]) -> TableMapping | None:
     """One [[table]] checked; its faults are added to the list."""
-    name = str(entry.get("name", ""))
-    where = f"table.{name or '?'}"
-    before = len(faults)
-    faults.extend(
-        _fault(path, f"{where}.{key}", "is unknown.", did_you_mean(key, _TABLE_KEYS))
-        for key in entry
-        if key not in _TABLE_KEYS
-    )
-    if name not in schema.BY_NAME:
-        faults.append(_fault(path, f"{where}.name", f'"{name}" is not a table.', did_you_mean(name, schema.BY_NAME)))
+    if not isinstance(entry, dict):
+        faults.append(_fault(path, "table", "must hold sections: write [[table]], and its keys below."))
         return None
-    if not entry.get("file"):
-        faults.append(_fault(path, f"{where}.file", "is missing: name the file in the source folder."))
-    columns = {str(key): str(value) for key, value in entry.get("columns", {}).items()}
-    constants = {str(key): str(value) for key, value in entry.get("constants", {}).items()}
-    undirected = False
-    if name == "ties":
-        ends, undirected = _direction(path, entry.get("direction"), {*columns, *constants}, faults)
-        columns = {**ends, **columns}
-    faults.extend(_target_faults(path, where, name, [*columns, *constants, *entry.get("words", {})]))
-    loose = [target for target in entry.get("words", {}) if target not in columns]
-    hint = "Add it to [table.columns]."
-    faults.extend(_fault(path, f"{where}.words.{target}", "has no column to translate.", hint) for target in loose)
+    name = entry.get("name")
+    found = list(_entry_faults(entry))
+    if not found and name == "ties":
+        found = list(_direction_faults(entry))
+    faults.extend(_fault(path, f"table.{name or '?'}.{key}", message, hint) for key, message, hint in found)
+    return None if found else _mapped(entry, path.parent)
+
+
+def _mapped(entry: dict[str, Any], folder: Path) -> TableMapping:
+    """A [[table]] in which nothing is wrong."""
+    direction = entry.get("direction", {})
+    ends = {"source": direction["from"], "target": direction["to"]} if direction else {}
     keep = entry.get("keep", [])
-    words = {str(c): {str(k): str(v) for k, v in table.items()} for c, table in entry.get("words", {}).items()}
-    mapping = TableMapping(
-        name,
-        str(entry.get("file", "")),
-        columns,
-        constants,
-        words,
-        keep if isinstance(keep, bool) else tuple(keep),
-        undirected,
+    return TableMapping(
+        entry["name"],
+        entry["file"],
+        {**ends, **entry.get("columns", {})},
+        {column: str(value) for column, value in entry.get("constants", {}).items()},
+        {column: {k: str(v) for k, v in words.items()} for column, words in entry.get("words", {}).items()},
+        keep if isinstance(keep, bool) else tuple(dict.fromkeys(keep)),
+        direction.get("undirected", False),
+        declared(entry, folder),
     )
-    return mapping if len(faults) == before else None
 
 
-def _direction(path: Path, declared: object, mapped: set[str], faults: list[Problem]) -> tuple[dict[str, str], bool]:
-    """Source and target columns from the declared direction."""
+def _entry_faults(entry: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with one [[table]], its direction aside."""
+    shapes = list(_misshapen(entry, _TABLE_KEYS))
+    yield from shapes
+    name = str(entry.get("name", ""))
+    if name not in schema.BY_NAME:
+        yield "name", f'"{name}" is not a table.', did_you_mean(name, schema.BY_NAME)
+    elif not shapes:
+        yield from _content_faults(entry, schema.table(name).names)
+    if not entry.get("file"):
+        yield "file", "is missing: name the file in the source folder.", ""
+    elif _is_outside(str(entry["file"])):
+        yield "file", "is not in the source folder.", ""
+
+
+def _is_outside(file: str) -> bool:
+    return PurePath(file).is_absolute() or ".." in PurePath(file).parts
+
+
+def _content_faults(entry: dict[str, Any], known: tuple[str, ...]) -> Iterator[Fault]:
+    """What is wrong inside the sections of a [[table]]."""
+    columns, constants, words = (entry.get(key, {}) for key in ("columns", "constants", "words"))
+    for target in dict.fromkeys([*columns, *constants, *words]):
+        if target not in known:
+            yield target, f"is not a column of {entry['name']}.", did_you_mean(target, known)
+    for target, value in columns.items():
+        yield from _template_faults(f"columns.{target}", value)
+    yield from _constant_faults(columns, constants)
+    yield from _word_faults(columns, words)
+    yield from step_faults(entry)
+    if isinstance(entry.get("keep"), list) and not all(isinstance(column, str) for column in entry["keep"]):
+        yield "keep", "must list names of columns.", ""
+
+
+def _constant_faults(columns: Keyed[str, Any], constants: Keyed[str, Any]) -> Iterator[Fault]:
+    for target, value in constants.items():
+        if isinstance(value, (list, dict)):
+            yield f"constants.{target}", "must be one value.", ""
+        if target in columns:
+            yield f"constants.{target}", "is in [table.columns], too.", "Delete one of the two."
+
+
+def _word_faults(columns: Keyed[str, Any], words: Keyed[str, Any]) -> Iterator[Fault]:
+    for target, pairs in words.items():
+        if target not in columns:
+            yield f"words.{target}", "has no column to translate.", "Add it to [table.columns]."
+        elif not isinstance(pairs, dict) or any(isinstance(word, (list, dict)) for word in pairs.values()):
+            yield f"words.{target}", "must be a section which gives each word its translation.", ""
+
+
+def _template_faults(key: str, value: object) -> Iterator[Fault]:
+    """What is wrong with a source column, or a template of several."""
+    if not isinstance(value, str):
+        yield key, f"{value!r} is not the name of a column.", "Text stands between quotes."
+        return
+    hint = "Write {name of a column}, and {{ or }} for a bracket."
+    try:
+        parts = list(string.Formatter().parse(value)) if "{" in value else []
+    except ValueError:
+        yield key, f'"{value}" has a bracket without its partner.', hint
+        return
+    if any(name == "" or form or conversion for _, name, form, conversion in parts):
+        yield key, f'"{value}" is not a template.', hint
+
+
+def _direction_faults(entry: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with the declared direction of ties."""
     hint = 'Declare direction = { from = "who moves", to = "who is moved" }, with undirected = true for both ways.'
+    mapped = {*entry.get("columns", {}), *entry.get("constants", {})}
     if mapped & {"source", "target"}:
-        faults.append(_fault(path, "table.ties.columns", "must not map source and target themselves.", hint))
-    if not isinstance(declared, dict) or not {"from", "to"} <= set(declared):
-        why = 'is missing: when A says "I ask B", B moves A.'
-        faults.append(_fault(path, "table.ties.direction", why, hint))
-        return {}, False
-    return {"source": str(declared["from"]), "target": str(declared["to"])}, bool(declared.get("undirected", False))
+        yield "columns", "must not map source and target themselves.", hint
+    ends = entry.get("direction", {})
+    if not {"from", "to"} <= set(ends):
+        yield "direction", 'is missing: when A says "I ask B", B moves A.', hint
+        return
+    shapes = list(_misshapen(ends, _DIRECTION_KEYS))
+    yield from ((f"direction.{key}", message, remedy) for key, message, remedy in shapes)
+    for end in ("from", "to"):
+        yield from _template_faults(f"direction.{end}", ends[end])
+    if ends["from"] == ends["to"]:
+        yield "direction", "has the same column at both ends.", hint
+    if ends.get("undirected") and "direction" in mapped:
+        yield "direction", "says undirected, and a column says which direction.", "Delete one of the two."
 
 
-def _target_faults(path: Path, where: str, name: str, targets: Iterable[str]) -> list[Problem]:
-    known = schema.table(name).names
-    return [
-        _fault(path, f"{where}.{target}", f"is not a column of {name}.", did_you_mean(target, known))
-        for target in dict.fromkeys(targets)
-        if target not in known
-    ]
+def _misshapen(values: Keyed[str, Any], known: Keyed[str, _Type]) -> Iterator[Fault]:
+    """Unknown keys, and values of another type than the key takes."""
+    for key, value in values.items():
+        if key not in known:
+            yield key, "is unknown.", did_you_mean(key, known)
+        elif not isinstance(value, known[key]):
+            yield key, f"must be {_IN_WORDS[known[key]]}.", ""
 
 
 def _workspace_faults(workspace: dict[str, Any]) -> list[Problem]:
@@ -223,65 +254,12 @@ def _fault(path: Path, key: str, message: str, hint: str = "") -> Problem:
     return Problem("error", "mapping", path.name, None, key, None, message, hint)
 
 
-def _filled(source: Path, table: TableMapping, problems: list[Problem]) -> pd.DataFrame | None:
-    """The rows of one table, or None when something is missing."""
-    raw = _source_rows(source / table.file, problems)
-    if raw is None:
-        return None
-    wanted = [name for value in table.columns.values() for name in _fields(value)]
-    kept = table.keep if isinstance(table.keep, tuple) else [c for c in raw.columns if c not in {*wanted, ROW}]
-    missing = [name for name in dict.fromkeys([*wanted, *kept]) if name not in raw.columns]
-    for name in missing:
-        message = f'has no column "{name}", which {table.name} needs.'
-        problems.append(
-            Problem("error", "missing_column", table.file, None, None, None, message, did_you_mean(name, raw.columns))
-        )
-    if missing:
-        return None
-    filled = {target: _cells(raw, value) for target, value in table.columns.items()}
-    for target, words in table.words.items():
-        filled[target], unknown = _translated(filled[target], words)
-        rows = raw.loc[unknown.index, ROW]
-        problems += [_untranslated(table, target, int(row), str(word)) for row, word in zip(rows, unknown, strict=True)]
-    constants = {**table.constants, **({"direction": "undirected"} if table.undirected else {})}
-    frame = pd.DataFrame({**filled, **dict.fromkeys(constants, "")}, index=raw.index).assign(**constants)
-    order = [name for name in schema.table(table.name).names if name in frame]
-    return pd.concat([frame[order], raw[[name for name in kept if name not in order]]], axis=1)
+def fields(value: str) -> list[str]:
+    """Source columns which a mapped value names: one, or those of a template.
 
-
-def _source_rows(path: Path, problems: list[Problem]) -> pd.DataFrame | None:
-    try:
-        table, _, found = read_table(read_bytes(path), path.name)
-    except InputError as error:
-        problems.extend(error.problems or [Problem("error", "missing_file", path.name, None, None, None, str(error))])
-        return None
-    errors = [problem for problem in found if problem.level == "error"]
-    problems.extend(errors)
-    return None if errors else table.to_pandas()
-
-
-def _fields(value: str) -> list[str]:
-    """Source columns which a mapped value names: one, or those of a template."""
+    Examples
+    --------
+    >>> fields("rank"), fields("{asked}, answer {rank}")
+    (['rank'], ['asked', 'rank'])
+    """
     return [name for _, name, _, _ in string.Formatter().parse(value) if name] if "{" in value else [value]
-
-
-def _cells(raw: pd.DataFrame, value: str) -> pd.Series:
-    """A renamed column, or a template filled from several."""
-    if "{" not in value:
-        return raw[value].str.strip()
-    parts = pd.Series("", index=raw.index, dtype="str")
-    for literal, name, _, _ in string.Formatter().parse(value):
-        parts = parts + literal + (raw[name].str.strip() if name else "")
-    return parts.str.strip()
-
-
-def _translated(cells: pd.Series, words: dict[str, str]) -> tuple[pd.Series, pd.Series]:
-    """Words replaced (blank cells stay blank), and the first cell of each word which is not listed."""
-    unknown = cells[~cells.isin(list(words)) & (cells != "")].drop_duplicates()
-    return cells.map({**words, "": ""}), unknown
-
-
-def _untranslated(table: TableMapping, target: str, row: int, value: str) -> Problem:
-    hint = did_you_mean(value, table.words[target]) or f"Add {value!r} to [table.words.{target}]."
-    message = f'"{value}" has no translation for {table.name}.{target}.'
-    return Problem("error", "unknown_word", table.file, row, None, value, message, hint)

@@ -75,8 +75,8 @@ function symbol(group, size = 14) {
     : svg("circle", { r: 5.6, fill: mark.color });
   return svg("svg", { viewBox: "-7 -7 14 14", width: size, height: size, "aria-hidden": "true" }, shape);
 }
-function strokeSample(stroke, structure) {
-  const line = svg("path", { d: "M1 6H21", stroke: stroke.color, "stroke-width": 2, "stroke-dasharray": stroke.dash.join(" ") });
-  const head = structure ? null : svg("path", { d: "M19 2.6 25 6 19 9.4z", fill: stroke.color });
+function strokeSample(stroke, undirected) {
+  const line = svg("path", { d: undirected ? "M1 6H25" : "M1 6H21", stroke: stroke.color, "stroke-width": 2, "stroke-dasharray": stroke.dash.join(" ") });
+  const head = undirected ? null : svg("path", { d: "M19 2.6 25 6 19 9.4z", fill: stroke.color });
   return svg("svg", { viewBox: "0 0 26 12", width: 26, height: 12, "aria-hidden": "true" }, line, head);
 }

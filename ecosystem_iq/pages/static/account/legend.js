@@ -3,7 +3,7 @@ const legend = hook("legend");
 
 function sampleOf(facet, index) {
   if (facet === "group") return symbol(index);
-  if (facet === "layer") return strokeSample(data.strokes[index], data.layers[index].structure);
+  if (facet === "layer") return strokeSample(data.strokes[index], data.layers[index].structure || data.layers[index].mutual);
   const tint = svg("rect", { x: 1, y: 2, width: 13, height: 10, rx: 3.5, fill: data.hues[index % data.hues.length], "fill-opacity": 0.3, stroke: data.hues[index % data.hues.length] });
   return svg("svg", { viewBox: "0 0 15 14", width: 15, height: 14, "aria-hidden": "true" }, tint);
 }

@@ -1,0 +1,153 @@
+"""Intervals of influence: drawn networks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from ecosystems import accounts, ecosystem, members, people, shuffled, ties
+from scipy.sparse import csr_array
+
+from ecosystem_iq.network import InfluenceGraph, influence_graph, measure, uncertainty
+from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.uncertainty import draw_influence
+
+
+def town(confidence=0.6, n=10, seed=2, **more):
+    """A dense account with ties for and against, parallel rows, and a second account of some of the same people."""
+    rng = np.random.default_rng(seed)
+    names = [f"p{i}" for i in range(n)]
+    rows = [
+        {"source": a, "target": b, "kind": kind, "strength": rng.random(), "confidence": confidence or rng.random()}
+        for a in names for b in names if a != b
+        for kind in ("influences", "competes", "collaborates") if rng.random() < 0.25
+    ]  # fmt: skip
+    return ecosystem(
+        stakeholders=people(*names), accounts=accounts("A", "B"), ties=rows,
+        memberships=[*members("A", *names), *members("B", *names[: n // 2])], **more,
+    )  # fmt: skip
+
+
+def one_by_one(graph, draws, seed):
+    """Draws made one network at a time: keep rows, join them, and run the kernel."""
+    rng = np.random.default_rng(seed)
+    tail = np.repeat(np.arange(len(graph)), np.diff(graph.matrix.indptr))
+    rows, result = graph.rows.toarray(), []
+    for _ in range(draws):
+        kept = rng.random(len(graph.confidence))[graph.tie_order] < graph.confidence
+        sure = np.divide(np.abs(rows), graph.confidence, out=np.zeros_like(rows), where=graph.confidence > 0)
+        sure = np.minimum(sure, 1.0)  # the factor of a sparse account may lift a doubtful row past certainty
+        sides = [1 - np.prod(1 - sure * kept * (np.sign(rows) == side), axis=1) for side in (1, -1)]
+        drawn = csr_array((np.maximum(*sides), (tail, graph.matrix.indices)), shape=graph.matrix.shape)
+        result.append(influence_shares(drawn, graph.account_code, graph.damping))
+    return np.column_stack(result)
+
+
+@pytest.mark.parametrize("damping", [0.85, 0.97])
+def test_draws_side_by_side_equal_draws_one_by_one(damping):
+    graph = influence_graph(town(None, settings={"damping": damping}))
+    assert (graph.sign < 0).any()
+    assert (graph.sign > 0).any()
+    drawn = draw_influence(graph, 25, np.random.default_rng(7))
+    np.testing.assert_allclose(drawn, one_by_one(graph, 25, 7), rtol=0, atol=1e-8)
+
+
+def test_draws_in_blocks_are_the_same_draws(monkeypatch):
+    graph = influence_graph(town())
+    whole = draw_influence(graph, 30, np.random.default_rng(1))
+    monkeypatch.setattr(uncertainty, "_CELLS", 7 * max(*graph.rows.shape, len(graph)))
+    np.testing.assert_allclose(draw_influence(graph, 30, np.random.default_rng(1)), whole, rtol=0, atol=1e-9)
+
+
+def test_a_block_fits_in_memory_where_the_tie_table_is_longer_than_the_graph(monkeypatch):
+    eco = ecosystem(
+        stakeholders=people(*"abcd"), accounts=accounts("A", "B"),
+        memberships=[*members("A", "a", "b"), *members("B", *"abcd")],
+        ties=[*ties("ab", account_id="A", confidence=0.5), *ties(*[x + y for x in "abcd" for y in "abcd" if x != y])],
+    )  # fmt: skip
+    graph = influence_graph(eco, accounts="A")
+    sizes = []
+    single = uncertainty._draw
+    monkeypatch.setattr(uncertainty, "_CELLS", 40)
+    monkeypatch.setattr(uncertainty, "_draw", lambda g, n, rng: sizes.append(n) or single(g, n, rng))
+    draw_influence(graph, 10, np.random.default_rng(0))
+    assert max(sizes) * len(eco.tables["ties"]) <= 40
+
+
+def test_every_draw_adds_up_to_one_in_every_account():
+    graph = influence_graph(town())
+    drawn = draw_influence(graph, 20, np.random.default_rng(0))
+    for code in range(2):
+        np.testing.assert_allclose(drawn[graph.account_code == code].sum(axis=0), 1.0, atol=1e-9)
+
+
+def test_a_tie_exists_in_as_many_draws_as_its_confidence_says():
+    eco = ecosystem(stakeholders=people("a", "b"), ties=ties("ab", confidence=0.3, strength=0.4))
+    drawn = draw_influence(influence_graph(eco), 4_000, np.random.default_rng(0))
+    there = drawn[0] > 0.5 + 1e-9
+    assert there.mean() == pytest.approx(0.3, abs=0.03)
+    # Where it exists it counts in full: the factor lifts .4 * .3 to certainty, and .4 without the doubt as well.
+    assert drawn[0][there] == pytest.approx(influence_shares(csr_array([[0, 1.0], [0, 0]]), np.zeros(2, int))[0])
+
+
+def test_certain_ties_have_no_interval():
+    eco = ecosystem(stakeholders=people(*"abcd"), ties=ties("ab", "bc", "ad", "db", strength=0.5, confidence=1.0))
+    table = measure(influence_graph(eco)).table
+    np.testing.assert_allclose(table["influence_high"] - table["influence_low"], 0, atol=1e-9)
+    assert (table["rank_low"] == table["rank"]).all()
+    assert (table["rank_high"] == table["rank"]).all()
+
+
+def test_doubt_widens_intervals():
+    def width(confidence):
+        table = measure(influence_graph(town(confidence))).table
+        return (table["influence_high"] - table["influence_low"]).mean()
+
+    assert width(0.999) < 0.2 * width(0.8) < 0.2 * width(0.5) + 1e-12
+    assert width(0.8) < width(0.5)
+
+
+def test_intervals_hold_the_point_and_the_rank():
+    table = measure(influence_graph(town(0.4))).table
+    assert (table["influence_low"] <= table["influence"]).all()
+    assert (table["influence"] <= table["influence_high"]).all()
+    assert (table["rank_low"] <= table["rank"]).all()
+    assert (table["rank"] <= table["rank_high"]).all()
+    assert table["p_top10"].between(0, 1).all()
+
+
+def test_same_seed_same_draws_and_another_seed_changes_only_intervals():
+    graph = influence_graph(town())
+    one, same, other = (measure(graph, rng=seed).table for seed in (3, np.random.default_rng(3), 4))
+    assert one.equals(same)
+    assert not one["influence_low"].equals(other["influence_low"])
+    assert one[["account_id", "stakeholder_id", "influence", "rank"]].equals(
+        other[["account_id", "stakeholder_id", "influence", "rank"]]
+    )
+
+
+def test_the_order_of_the_rows_changes_no_interval():
+    eco = town(None)
+    one, other = (measure(influence_graph(e)).table for e in (eco, shuffled(eco, 4, ["ties", "memberships"])))
+    assert one["stakeholder_id"].tolist() == other["stakeholder_id"].tolist()
+    np.testing.assert_allclose(one["influence_low"], other["influence_low"], rtol=1e-8)
+    np.testing.assert_array_equal(one["rank_high"], other["rank_high"])
+
+
+def test_an_account_alone_has_the_intervals_it_has_among_others():
+    eco = town(None)
+    both, alone = measure(influence_graph(eco)).table, measure(influence_graph(eco, accounts="B")).table
+    among = both[both["account_id"] == "B"].reset_index(drop=True)
+    np.testing.assert_allclose(alone["influence_low"].to_numpy(), among["influence_low"], atol=1e-9)
+
+
+def test_plain_edges_are_certain():
+    drawn = draw_influence(InfluenceGraph.from_edges("ab", "bc", [1.0, 0.3]), 5, np.random.default_rng(0))
+    assert np.ptp(drawn, axis=1).max() == 0
+
+
+def test_an_account_without_people_is_no_trouble():
+    eco = ecosystem(
+        stakeholders=people("a", "b"), accounts=accounts("EMPTY", "A"), ties=ties("ab"),
+        memberships=members("A", "a", "b"),
+    )  # fmt: skip
+    assert measure(influence_graph(eco)).table["influence_low"].notna().all()
