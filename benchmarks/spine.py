@@ -15,17 +15,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 JOBS = {
     "influence, every account": ("influence_ours", "influence_networkx"),
-    "check a workspace": ("check_ours", "check_pandas"),
+    "check (otherwise: 6 rules by hand)": ("check_ours", "check_pandas"),
     "page of one account, Python side": ("page_ours", "page_pyvis"),
     "benchmark, 10,000 draws": ("score_ours", "score_loop"),
 }
 
 
 def influence_ours(folder: Path) -> str:
+    """Influence of every stakeholder in every account, in one pass."""
     import ecosystem_iq as eiq
 
     graph = eiq.influence_graph(eiq.load(folder))
@@ -33,6 +35,7 @@ def influence_ours(folder: Path) -> str:
 
 
 def influence_networkx(folder: Path) -> str:
+    """PageRank on reversed arrows, account by account."""
     import networkx as nx
 
     import ecosystem_iq as eiq
@@ -43,6 +46,7 @@ def influence_networkx(folder: Path) -> str:
 
 
 def check_ours(folder: Path) -> str:
+    """Every rule on every table."""
     import ecosystem_iq as eiq
 
     return timed(lambda: eiq.check(folder))
@@ -66,6 +70,7 @@ def check_pandas(folder: Path) -> str:
 
 
 def page_ours(folder: Path) -> str:
+    """The page of the largest account: layout, communities, HTML."""
     import ecosystem_iq as eiq
     from ecosystem_iq.assessment import Assessment
 
@@ -96,6 +101,7 @@ def page_pyvis(folder: Path) -> str:
 
 
 def score_ours(folder: Path) -> str:
+    """Ten thousand replications at once."""
     import ecosystem_iq as eiq
 
     framework = eiq.load_framework()
@@ -112,7 +118,8 @@ def score_loop(folder: Path) -> str:
     return timed(lambda: [eiq.score(values, framework, draws=1, rng=i) for i in range(200)], factor=50)
 
 
-def timed(job, factor: float = 1.0) -> str:
+def timed(job: Callable[[], object], factor: float = 1.0) -> str:
+    """CPU seconds of a job and the peak memory of this process in MB, as JSON."""
     begin = time.process_time()
     job()
     seconds = factor * (time.process_time() - begin)
@@ -121,6 +128,7 @@ def timed(job, factor: float = 1.0) -> str:
 
 
 def measured(job: str, folder: Path) -> tuple[float, float]:
+    """Run one job in a process of its own."""
     command = [sys.executable, __file__, "--job", job, str(folder)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     seconds, megabytes = json.loads(output.splitlines()[-1])
@@ -128,9 +136,10 @@ def measured(job: str, folder: Path) -> tuple[float, float]:
 
 
 def main() -> None:
+    """Measure every job beside its peer and print a row each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--job", nargs=2, metavar=("NAME", "FOLDER"), help="used by the program itself")
-    parser.add_argument("--scale", type=float, default=5.0, help="stakeholders, as a multiple of the demo's (default 5)")
+    parser.add_argument("--scale", type=float, default=5.0, help="stakeholders, in multiples of the demo (default 5)")
     options = parser.parse_args()
     if options.job:
         print(globals()[options.job[0]](Path(options.job[1])))
@@ -144,9 +153,11 @@ def main() -> None:
 
 
 def write_demo(folder: Path, scale: float) -> None:
+    """The demo at another size."""
     from ecosystem_iq.synthetic import demo_files
 
     for name, text in demo_files(scale=scale).items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 

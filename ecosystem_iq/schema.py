@@ -9,7 +9,7 @@ separated by ``|``; a blank cell is missing; unknown columns are kept as attribu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -67,8 +67,6 @@ class Table:
         Pairs of date columns of which the second must be later (or, where it may be equal, ``due`` dates).
     tree : tuple of (str, str) or None
         Child and parent column which must form no cycle.
-    read : bool
-        Whether this version reads the table.
     purpose : str
     """
 
@@ -77,7 +75,6 @@ class Table:
     columns: tuple[Column, ...]
     periods: tuple[tuple[str, str], ...] = ()
     tree: tuple[str, str] | None = None
-    read: bool = True
     purpose: str = ""
 
     def column(self, name: str) -> Column:
@@ -660,8 +657,3 @@ def table(name: str) -> Table:
     ('holder', 'source', 'target')
     """
     return BY_NAME[name]
-
-
-def read_tables() -> Iterable[Table]:
-    """The tables which this version reads."""
-    return (entry for entry in TABLES if entry.read)

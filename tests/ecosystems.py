@@ -33,7 +33,7 @@ def ecosystem(*, as_of: dt.date | None = TODAY, settings: Mapping[str, Any] | No
 
 @cache
 def _blank() -> dict[str, pd.DataFrame]:
-    return {table.name: empty(table) for table in schema.read_tables()}
+    return {table.name: empty(table) for table in schema.TABLES}
 
 
 def typed(table: schema.Table, rows: Iterable[Row] | pd.DataFrame) -> pd.DataFrame:

@@ -88,6 +88,17 @@ def test_what_is_no_folder_cannot_be_listed(file, tmp_path):
         files.folder_files(tmp_path / ("a" * 300))
 
 
+def test_a_folder_which_may_not_be_looked_into_is_refused(tmp_path, monkeypatch):
+    def denied(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", denied)
+    with pytest.raises(InputError, match=r"cannot be listed: Permission denied\."):
+        files.folder_files(tmp_path)
+    with pytest.raises(OutputError, match=r"cannot be used: Permission denied\."):
+        files.refuse_occupied(tmp_path)
+
+
 def test_writing_makes_folders_and_keeps_bytes(tmp_path):
     path = tmp_path / "a ü" / "日" / "x.txt"
     files.write_text(path, "a\r\nb\n")

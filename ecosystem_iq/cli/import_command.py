@@ -6,12 +6,15 @@ from pathlib import Path
 
 import click
 
+from ecosystem_iq.cli.options import quiet
+
 
 @click.command("import")
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("workspace", type=click.Path(path_type=Path))
 @click.option("--map", "mapping", type=click.Path(path_type=Path), required=True, help="What each column means (TOML).")
-def command(source: Path, workspace: Path, mapping: Path) -> None:
+@quiet
+def command(source: Path, workspace: Path, *, mapping: Path, quiet: bool) -> None:
     r"""Turn the CSV files in SOURCE into a new WORKSPACE, as a mapping says.
 
     The mapping renames columns, replaces words, fills constants, and must declare the direction of ties: when A says
@@ -28,4 +31,5 @@ def command(source: Path, workspace: Path, mapping: Path) -> None:
     for name, text in imported.files.items():
         write_text(workspace / name, text)
     counts = ", ".join(f"{count:,} {table}" for table, count in imported.counts.items())
-    click.echo(f"{workspace}: {counts}. Next: ecosystem-iq check {workspace}", err=True)
+    if not quiet:
+        click.echo(f"{workspace}: {counts}. Next: ecosystem-iq check {workspace}", err=True)

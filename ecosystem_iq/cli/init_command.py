@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
+from ecosystem_iq.cli.options import quiet
+
 
 @click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--demo", is_flag=True, help="Fill it with the demo: fictional companies, accounts and people.")
-def command(folder: Path, *, demo: bool) -> None:
+@quiet
+def command(folder: Path, *, demo: bool, quiet: bool) -> None:
     r"""Make a new workspace in DIR: every table with its columns and one example row.
 
     \b
@@ -23,7 +26,8 @@ def command(folder: Path, *, demo: bool) -> None:
     for name, text in _files(demo=demo).items():
         write_text(folder / name, text)
     steps = "run" if demo else "check"
-    click.echo(f"{folder} is ready. Next: ecosystem-iq {steps} {folder}", err=True)
+    if not quiet:
+        click.echo(f"{folder} is ready. Next: ecosystem-iq {steps} {folder}", err=True)
 
 
 def _files(*, demo: bool) -> dict[str, str]:

@@ -27,6 +27,7 @@ _TOP_OF_ONE, _TOP_OF_MANY = 10, 3
 @click.option("--holder", metavar="COMPANY", help="Map what this company knows instead of the reference map.")
 @click.option("--top", type=click.IntRange(1), help="Stakeholders an account; default 10 of one account, 3 of several.")
 @click.option("--measure", "measures", multiple=True, help="influence, out_strength or in_strength; may be repeated.")
+@click.option("--layers", is_flag=True, help="What each layer of ties adds, and who falls without it, instead.")
 @random_seed
 @listing
 def command(
@@ -36,6 +37,7 @@ def command(
     holder: str | None,
     top: int | None,
     measures: tuple[str, ...],
+    layers: bool,
     random_seed: int,
     **reading: bool,
 ) -> Listing:
@@ -46,21 +48,46 @@ def command(
 
     \b
     Example:  ecosystem-iq map demo --account acc-01
+              ecosystem-iq map demo --account acc-01 --layers
               ecosystem-iq map demo --top 1 --format csv
     """
     from ecosystem_iq.network import influence_graph, measure
+    from ecosystem_iq.network.judged import blend_judged
 
     eco = opened(workspace, **reading)
     eco.require("stakeholders", "ties", command="map")
     graph = influence_graph(eco, holder=holder, accounts=accounts or None)
+    if layers:
+        return _layers(graph, eco)
     names = tuple(dict.fromkeys(measures)) or ("influence",)
-    table = measure(graph, names, rng=random_seed).to_frame()
+    table = blend_judged(eco, measure(graph, names, rng=random_seed)).to_frame()
     shown = top or (_TOP_OF_ONE if len(graph.account_ids) == 1 else _TOP_OF_MANY)
     table = table[table.groupby("account_id").cumcount() < shown]
     rows = [_row(row, len(graph.account_ids) > 1, names) for row in _named(table, eco).to_dict("records")]
     header = [">rank", ">90 %", "stakeholder", "role", "organisation", *(f">{name}" for name in names)]
     if len(graph.account_ids) > 1:
         header.insert(0, "account")
+    return Listing(table, header, rows, _notes(graph))
+
+
+def _layers(graph: InfluenceGraph, eco: Ecosystem) -> Listing:
+    from ecosystem_iq.network.layers import layer_table
+
+    table = layer_table(graph)
+    names = eco.tables["stakeholders"].set_index("stakeholder_id")["name"]
+    header = ("account", "layer", ">arcs", ">adds", ">top ten kept without it", "falls most", ">by ranks")
+    rows = [
+        [
+            row["account_id"],
+            row["layer"],
+            str(row["arcs"]),
+            f"{row['contribution']:.1%}",
+            str(row["kept_top10"]),
+            names.get(row["fallen_id"], "") if row["largest_fall"] > 0 else "",
+            str(row["largest_fall"]),
+        ]
+        for row in table.to_dict("records")
+    ]
     return Listing(table, header, rows, _notes(graph))
 
 

@@ -108,7 +108,7 @@ def verdict(comparison: Sequence[Mapping[str, Any]]) -> Verdict | None:
         return Verdict(
             ahead=False,
             words=f"Does not reach the most: “{best['method']}” reaches {_by(best, ours)} more. "
-            "The ranking also weighs movability, timing and actionability; if reach is all that counts, take that one.",
+            "Here the simpler choice is the better one.",
         )
     if equal:
         names = _listed([f"“{each['method']}”" for each in equal])

@@ -27,7 +27,7 @@ class Ecosystem:
     Attributes
     ----------
     tables : mapping of str to pandas.DataFrame
-        Every table this version reads, empty ones included; all declared columns present; indexed by the row of the
+        Every declared table, empty ones included; all declared columns present; indexed by the row of the
         file it came from. Text is ``str``, numbers ``float64``, dates ``datetime64``, flags ``boolean``; missing is NaN
         or NaT.
     as_of : datetime.date or None
@@ -194,7 +194,7 @@ _WHOLE_FILE = frozenset(
 
 
 def _ecosystem(validated: Validated, problems: Problems, settings: Settings, as_of: dt.date | str | None) -> Ecosystem:
-    tables = {table.name: validated.tables.get(table.name, empty(table)) for table in schema.read_tables()}
+    tables = {table.name: validated.tables.get(table.name, empty(table)) for table in schema.TABLES}
     today = _day(as_of) or settings.as_of or _newest(tables)
     eco = Ecosystem(tables, today, replace(settings, as_of=today), validated.rejected, problems)
     return _without_withheld(eco)
@@ -210,10 +210,7 @@ def _day(as_of: dt.date | str | None) -> dt.date | None:
 def _newest(tables: Mapping[str, pd.DataFrame]) -> dt.date | None:
     """The newest recorded date in the data."""
     dates = [
-        tables[table.name][column.name].max()
-        for table in schema.read_tables()
-        for column in table.columns
-        if column.recorded
+        tables[table.name][column.name].max() for table in schema.TABLES for column in table.columns if column.recorded
     ]
     known = [date for date in dates if not pd.isna(date)]
     return max(known).date() if known else None

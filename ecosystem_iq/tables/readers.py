@@ -16,7 +16,7 @@ import pyarrow as pa
 from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError, Level, Problem, did_you_mean
 from ecosystem_iq.files import folder_files, read_bytes, read_text
-from ecosystem_iq.tables.parsing import ROW, fatal, note, read_table
+from ecosystem_iq.tables.parsing import ROW, fatal, read_table
 from ecosystem_iq.tables.settings import FILE as SETTINGS_FILE
 from ecosystem_iq.tables.settings import Settings, read_settings
 
@@ -110,8 +110,6 @@ def _not_read(file: str, stem: str, suffix: str, first: Mapping[str, str]) -> Pr
         hint = did_you_mean(stem, schema.BY_NAME, likeness=0.75)
         message = "is not a table of a workspace; not read."
         return Problem("warning", "unknown_file", file, None, None, None, message, hint)
-    if not schema.table(stem).read:
-        return note("unread_table", file, "is not read by this version; it stays as it is.")
     if stem in first:
         message = f"holds the same table as {first[stem]}."
         return fatal("duplicate_file", file, message, "Put all rows in one of the two, and delete the other.")

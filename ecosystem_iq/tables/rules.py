@@ -169,7 +169,7 @@ def _column_rules(table: Table, column: Column, present: set[str]) -> Iterator[R
         yield _list_rule(table, column)
     if column.low is not None or column.high is not None:
         yield _range_rule(table, column)
-    if column.references and schema.table(column.references).read:
+    if column.references:
         yield _reference_rule(table, column, present)
 
 

@@ -96,8 +96,8 @@ def template_files() -> dict[str, str]:
     dict of str to str
         ``workspace.toml``, ``README.md`` and a CSV file for each table, which together pass ``check``.
     """
-    files = {f"{table.name}.csv": _template(table) for table in schema.read_tables()}
-    guide = "\n".join(_guide(table) for table in schema.read_tables())
+    files = {f"{table.name}.csv": _template(table) for table in schema.TABLES}
+    guide = "\n".join(_guide(table) for table in schema.TABLES)
     return {"workspace.toml": _TEMPLATE_SETTINGS, "README.md": _TEMPLATE_READ_ME + guide, **files}
 
 

@@ -40,6 +40,12 @@ def trigger_candidates(eco: Ecosystem, graph: InfluenceGraph) -> pd.DataFrame:
     DataFrame
         One row a node, in the order of the graph: ``account_id``, ``stakeholder_id``, ``value`` (0 or more, of one kind
         in each account), ``cost`` (own effort; 1 where unknown), ``eligible``, ``reason`` (empty when eligible).
+
+    Examples
+    --------
+    >>> graph = InfluenceGraph.from_edges(["a"], ["b"], 0.5)
+    >>> trigger_candidates(Ecosystem({}, None), graph)["eligible"].tolist()
+    [True, True]
     """
     eco = completed(eco)
     facts = node_facts(eco, graph)

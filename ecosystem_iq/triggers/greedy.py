@@ -20,7 +20,8 @@ from ecosystem_iq.triggers.live_edges import Bits, Channels, LiveEdges, Nodes
 from ecosystem_iq.triggers.reachability import single_gains
 
 LARGEST = 50_000_000_000
-"""Samples × the squares of the sizes of accounts, above which a choice would take minutes: 5,000 in one account on 2,000 samples."""
+"""Samples × the squares of the sizes of accounts above which a choice would take minutes: 5,000 in one account on 2,000
+samples."""
 
 FEWEST = 100
 """Simulations below which a choice is mostly noise."""

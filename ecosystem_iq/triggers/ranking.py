@@ -127,6 +127,14 @@ def rank_triggers(  # noqa: PLR0913 - one keyword a choice
     ------
     InputError
         When an argument is not valid, or an account is too large.
+
+    Examples
+    --------
+    >>> from ecosystem_iq.network import measure
+    >>> graph = InfluenceGraph.from_edges(["a", "a", "b"], ["c", "d", "c"], 1.0)
+    >>> ranked = rank_triggers(Ecosystem({}, None), graph, measure(graph), k=1).table
+    >>> ranked[["stakeholder_id", "reach", "reason"]].values.tolist()
+    [['a', 3.0, 'moves 2.0 others; stance unknown; contact unknown']]
     """
     k, simulations = at_least(k, 1, "k"), at_least(simulations, 2, "simulations")
     check_model(model)

@@ -28,9 +28,9 @@ def reasons(table: pd.DataFrame) -> pd.Series:
     -------
     Series of str
     """
-    number = table["others"].clip(lower=0.0).map("{:.1f}".format)
+    number = table["others"].clip(lower=0.0).map("moves {:.1f} others".format).astype("str")
     parts = [
-        "moves " + number + table["weighted"].map({True: " others (weighted by value)", False: " others"}),
+        number + table["weighted"].map({True: " (weighted by value)", False: ""}).astype("str"),
         table["decision_role"].where(table["decision_role"].isin(["decision_maker", "approver"])).str.replace("_", " "),
         _stance(table["stance"]),
         _window(table),

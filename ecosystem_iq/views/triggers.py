@@ -79,9 +79,8 @@ def trigger_findings(assessment: Assessment) -> list[str]:
     best = triggers.table.iloc[int(triggers.table["score"].to_numpy().argmax())]
     where = account_name(assessment.ecosystem, best["account_id"])
     simpler = "the most influential, the best connected and a random choice; elsewhere a simpler choice does as well"
-    clear = (
-        f"In {int(beaten.sum())} of {plural(accounts, 'account')} these stakeholders reach clearly more than {simpler}."
-    )
+    among = f"In {int(beaten.sum())} of {plural(accounts, 'account')}"
+    clear = f"{among} these stakeholders can be expected to move clearly more than {simpler}."
     return [
         clear,
         f"The highest score is {names[best['stakeholder_id']]}'s in {where}: {best['reason'].rstrip('.')}.",
@@ -90,11 +89,16 @@ def trigger_findings(assessment: Assessment) -> list[str]:
 
 
 def _beaten(comparison: pd.DataFrame) -> pd.Series:
-    """Whether the chosen set is clearly better than every other, by account."""
-    ours = comparison[comparison["method"] == "triggers"].set_index("account_id")
-    others = comparison[comparison["method"] != "triggers"].join(ours, on="account_id", rsuffix="_ours")
-    error = (others["reach_se"] ** 2 + others["reach_se_ours"] ** 2) ** 0.5
-    clear = others["reach_ours"] - others["reach"] > 2.0 * error
+    """Whether the chosen set is clearly better than every other, by account.
+
+    The yardstick is the reach to be expected when each stakeholder is won over with the chance which the other factors
+    give: that is what the list is made for.
+    """
+    ours = comparison[comparison["method"] == "triggers"].set_index("account_id")[["likely_reach", "likely_reach_se"]]
+    others = comparison[comparison["method"] != "triggers"]
+    ours = ours.reindex(others["account_id"]).set_axis(others.index)
+    error = (others["likely_reach_se"] ** 2 + ours["likely_reach_se"] ** 2) ** 0.5
+    clear = ours["likely_reach"] - others["likely_reach"] > 2.0 * error
     return clear.groupby(others["account_id"]).all()
 
 
@@ -109,7 +113,7 @@ _METHODS = {
 def _comparison(comparison: pd.DataFrame, account: str) -> list[dict[str, Any]]:
     here = {row["method"]: row for row in comparison[comparison["account_id"] == account].to_dict("records")}
     return [
-        {"method": label, "reach": number(here[method]["reach"]), "se": number(here[method]["reach_se"])}
+        {"method": label, "reach": number(here[method]["likely_reach"]), "se": number(here[method]["likely_reach_se"])}
         for method, label in _METHODS.items()
         if method in here
     ]

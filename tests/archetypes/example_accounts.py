@@ -13,7 +13,7 @@ from ecosystem_iq.tables import Ecosystem
 
 def with_tables(settings=None, **tables) -> Ecosystem:
     """An ecosystem with any declared table, whether this version reads it yet or not."""
-    known = {table.name for table in schema.read_tables()}
+    known = {table.name for table in schema.TABLES}
     eco = ecosystem(settings=settings, **{name: rows for name, rows in tables.items() if name in known})
     extra = {name: typed(schema.table(name), rows) for name, rows in tables.items() if name not in known}
     return Ecosystem({**eco.tables, **extra}, eco.as_of, eco.settings)

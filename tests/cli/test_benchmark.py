@@ -8,6 +8,9 @@ import json
 import pytest
 from workspaces import COMPARED, run, write
 
+from ecosystem_iq.assessment import assess
+from ecosystem_iq.tables import load
+
 FEW = ["--draws", "100"]
 
 
@@ -27,8 +30,9 @@ def test_stdout_is_the_table_and_stderr_is_for_people(folder):
 def test_csv_and_json_agree(folder):
     rows = list(csv.DictReader(run("benchmark", folder, *FEW, "-q", "--format", "csv").out.splitlines()))
     records = json.loads(run("benchmark", folder, *FEW, "-q", "--format", "json").out)
-    assert list(rows[0]) == list(records[0])
-    assert {"company_id", "eiq", "rank", "rank_low", "rank_high", "data_coverage", "ranked"} <= set(rows[0])
+    frame = assess(load(folder), draws=100).scorecard.to_frame()
+    assert list(rows[0]) == list(records[0]) == list(frame.columns)
+    assert [float(row["eiq"]) for row in rows] == [float(f"{value:.10g}") for value in frame["eiq"]]
     assert [row["company_id"] for row in rows] == [record["company_id"] for record in records]
     assert {row["company_id"] for row in rows} == {"x", "y", "z"}
 

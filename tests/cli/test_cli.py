@@ -12,7 +12,7 @@ from workspaces import BROKEN, COMPARED, PEOPLE, SMALL, contents, run, run_apart
 
 from ecosystem_iq import cli, errors
 
-COMMANDS = ["init", "check", "import", "map", "benchmark", "view", "run"]
+COMMANDS = list(cli._COMMANDS)
 HEAVY = "pandas numpy scipy sklearn networkx IPython duckdb pyarrow pyvis jinja2"
 LOADED = f"import json, sys; print(json.dumps([m for m in {HEAVY.split()} if m in sys.modules]))"
 

@@ -40,6 +40,8 @@ def test_files_become_a_workspace_which_passes_the_check(here):
     assert ran.err == "ws: 2 stakeholders, 1 ties. Next: ecosystem-iq check ws\n"
     assert sorted(contents(here / "ws")) == ["stakeholders.csv", "ties.csv", "workspace.toml"]
     assert run("check", "ws").code == 0
+    quiet = run("import", "source", "again", "--map", "m.toml", "-q")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
 
 
 @pytest.mark.parametrize(

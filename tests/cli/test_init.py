@@ -20,9 +20,10 @@ def test_the_demo_is_the_one_of_the_repository(tmp_path, root):
     assert contents(tmp_path / "demo") == contents(root / "data" / "demo")
 
 
-def test_an_empty_folder_may_be_filled(tmp_path):
+def test_an_empty_folder_may_be_filled_quietly(tmp_path):
     (tmp_path / "a" / "b").mkdir(parents=True)
-    assert run("init", tmp_path / "a" / "b").code == 0
+    ran = run("init", tmp_path / "a" / "b", "-q")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
 
 
 @pytest.mark.parametrize("name", ["full", "full/mine.txt"])

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from workspaces import PEOPLE, SMALL, TIES, contents, places, write
 
-from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError
 from ecosystem_iq.tables.readers import read_folder
 
@@ -66,12 +63,6 @@ def test_two_files_for_one_table_are_an_error(tmp_path):
 def test_a_file_which_is_not_read_is_named(tmp_path, name, level, code, hint):
     (problem,) = read_folder(write(tmp_path, {**SMALL, name: "a\n1\n"})).problems
     assert (problem.table, problem.level, problem.code, problem.hint) == (name, level, code, hint)
-
-
-def test_a_table_of_a_later_version_is_left_alone(tmp_path, monkeypatch):
-    monkeypatch.setitem(schema.BY_NAME, "jobs", dataclasses.replace(schema.table("jobs"), read=False))
-    (problem,) = read_folder(write(tmp_path, {**SMALL, "jobs.csv": b"\x00"})).problems
-    assert (problem.table, problem.level, problem.code) == ("jobs.csv", "info", "unread_table")
 
 
 @pytest.mark.parametrize("name", ["README.md", "picture.png", ".ties.csv", "notes.txt"])

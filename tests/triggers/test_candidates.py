@@ -69,7 +69,9 @@ def test_who_is_refused_for_what_they_are(more, reason):
     ],
 )
 def test_seats_in_a_formulary_hta_or_procurement_role(slot, refused):
-    found = reasons(stakeholders=people("a", "b"), ties=ties("ab"), memberships=[{"stakeholder_id": "a", "role_slot": slot}])
+    found = reasons(
+        stakeholders=people("a", "b"), ties=ties("ab"), memberships=[{"stakeholder_id": "a", "role_slot": slot}]
+    )
     assert found == ({"a": f"acts as {slot.replace('_', ' ')}"} if refused else {})
 
 
@@ -90,7 +92,11 @@ def test_seats_in_a_formulary_hta_or_procurement_role(slot, refused):
 def test_members_of_a_committee_which_decides_what_is_bought(which, seat, refused):
     board = committee("board") | which
     found = reasons(
-        stakeholders=[*people("a", "b", "z"), board, {"stakeholder_id": "c", "name": "C", "kind": "person", "org_id": "board"}],
+        stakeholders=[
+            *people("a", "b", "z"),
+            board,
+            {"stakeholder_id": "c", "name": "C", "kind": "person", "org_id": "board"},
+        ],
         ties=[*ties("ab"), *ties("zb"), {"source": "a", "target": "board", "kind": "member_of"}],
         memberships=[{"stakeholder_id": "board"} | seat],
     )
@@ -163,7 +169,15 @@ def test_each_account_has_its_own_kind_of_value():
         stakeholders=[*people("a", patient_volume=9), *people("b", "c")],
         memberships=[*members("one", "a", "b"), *members("two", "b", "c")],
         ties=ties("ab", "bc"),
-        values=[{"account_id": "two", "stakeholder_id": "c", "value_type": "clinical", "perspective": "received", "share": 1}],
+        values=[
+            {
+                "account_id": "two",
+                "stakeholder_id": "c",
+                "value_type": "clinical",
+                "perspective": "received",
+                "share": 1,
+            }
+        ],
     )["value"]
     assert found.to_dict() == {("one", "a"): 9, ("one", "b"): 0, ("two", "b"): 0, ("two", "c"): 1}
 

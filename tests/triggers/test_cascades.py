@@ -60,7 +60,9 @@ def test_reachability_is_exact_and_spread_monotone_and_submodular(seed, model):
     spread = {}
     for size in range(6):
         for chosen in itertools.combinations(range(5), size):
-            samples = gain_samples(live, np.ones(5), Seeds.by_account(live.channels, np.array(chosen, int)), live.nobody)
+            samples = gain_samples(
+                live, np.ones(5), Seeds.by_account(live.channels, np.array(chosen, int)), live.nobody
+            )
             spread[frozenset(chosen)] = float((samples.sum(axis=0) * chances).sum())
             names = [graph.ids[i] for i in chosen]
             assert spread[frozenset(chosen)] == pytest.approx(exact_spread(graph, names, model), abs=1e-12)

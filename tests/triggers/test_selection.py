@@ -155,7 +155,9 @@ def test_a_person_in_two_accounts_is_one_candidate_and_takes_one_place():
     assert chosen.stakeholders == ("p", "q")
     assert chosen.curve["gain"].tolist() == [4.0, 3.0]
     assert select_triggers(two_accounts(), k=3).stakeholders == ("p", "q", "t")
-    both = pd.DataFrame({"account_id": ["1", "2"], "stakeholder_id": ["p", "p"], "value": 1.0, "eligible": [True, False]})
+    both = pd.DataFrame(
+        {"account_id": ["1", "2"], "stakeholder_id": ["p", "p"], "value": 1.0, "eligible": [True, False]}
+    )
     assert select_triggers(two_accounts(), k=1, candidates=both).stakeholders == ()  # refused in one, refused in all
 
 
@@ -178,7 +180,7 @@ def test_degenerate_graphs(model):
 def test_more_than_can_be_done_is_refused_with_what_can(monkeypatch):
     monkeypatch.setattr(greedy, "LARGEST", 100_000)
     assert select_triggers(stars(), k=1, simulations=1_000).stakeholders == ("a",)
-    with pytest.raises(InputError, match="up to 9 stakeholders on 2,000 simulations .* at most 1,234 simulations"):
+    with pytest.raises(InputError, match=r"up to 9 stakeholders on 2,000 simulations .* at most 1,234 simulations"):
         select_triggers(stars(), k=1)
     monkeypatch.setattr(greedy, "LARGEST", 1_000)
     with pytest.raises(InputError, match="Choose account by account"):

@@ -76,8 +76,7 @@ def _faults(joined: dict[str, pd.DataFrame], files: dict[str, str]) -> list[Prob
     """The errors which ``check`` would find, each with the file and row it came from."""
     raw = RawTables()
     for name in joined:
-        if schema.table(name).read:
-            add_table(raw, name, f"{name}.csv", files[f"{name}.csv"].encode())
+        add_table(raw, name, f"{name}.csv", files[f"{name}.csv"].encode())
     found = validate(raw, allow_undeclared=True).problems  # whose opinions may be held is asked where they are used
     return [_at_its_source(problem, joined) for problem in found if problem.level == "error"]
 
@@ -96,7 +95,7 @@ def _filled(source: Path, table: TableMapping, problems: list[Problem]) -> pd.Da
     if found is None:
         return None
     raw, decimal = found
-    raw, faults = reshape(raw, table.steps)
+    raw, faults = reshape(raw, table.steps, decimal)
     problems += faults
     if faults:
         return None

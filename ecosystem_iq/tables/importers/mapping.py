@@ -31,13 +31,13 @@ import tomllib
 from collections.abc import Iterator
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError, Problem, did_you_mean
 from ecosystem_iq.files import read_text
-from ecosystem_iq.tables.importers.reshaping import Fault, Reshaping, declared, step_faults
+from ecosystem_iq.tables.importers.reshaping import Fault, Reshaping, declared, is_outside, step_faults
 from ecosystem_iq.tables.settings import read_settings
 from ecosystem_iq.tables.writers import settings_text
 
@@ -163,12 +163,8 @@ def _entry_faults(entry: dict[str, Any]) -> Iterator[Fault]:
         yield from _content_faults(entry, schema.table(name).names)
     if not entry.get("file"):
         yield "file", "is missing: name the file in the source folder.", ""
-    elif _is_outside(str(entry["file"])):
+    elif is_outside(str(entry["file"])):
         yield "file", "is not in the source folder.", ""
-
-
-def _is_outside(file: str) -> bool:
-    return PurePath(file).is_absolute() or ".." in PurePath(file).parts
 
 
 def _content_faults(entry: dict[str, Any], known: tuple[str, ...]) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pandas as pd
@@ -34,9 +34,10 @@ Fault = tuple[str, str, str]
 """Key, message, hint."""
 
 
-_CROSSWALK = ("column", "file", "key", "value")
-_GROUP = ("by", "sum", "distinct")
-_RATIO = ("of", "to", "one_minus")
+_CROSSWALK = {"column": str, "file": str, "key": str, "value": str}
+_GROUP = {"by": list, "sum": dict, "distinct": dict}
+_RATIO = {"of": str, "to": str, "one_minus": bool}
+_IN_WORDS = {str: "a text", list: "a list of columns", dict: "a section", bool: "true or false"}
 
 
 @dataclass(frozen=True)
@@ -77,23 +78,38 @@ def declared(entry: Mapping[str, Any], folder: Path) -> Reshaping:
 
 def step_faults(entry: Mapping[str, Any]) -> Iterator[Fault]:
     """What is wrong with the steps of a [[table]]: missing and unknown keys, values of another type."""
+    for column, wanted in entry.get("where", {}).items():
+        if any(isinstance(word, (list, dict)) for word in (wanted if isinstance(wanted, list) else [wanted])):
+            yield f"where.{column}", "must be a word, or a list of words.", ""
     for name, step in entry.get("crosswalk", {}).items():
-        yield from _key_faults(f"crosswalk.{name}", step, _CROSSWALK, _CROSSWALK)
+        yield from _key_faults(f"crosswalk.{name}", step, _CROSSWALK, tuple(_CROSSWALK))
+        if isinstance(step, dict) and is_outside(str(step.get("file", ""))):
+            yield f"crosswalk.{name}.file", "is not beside the mapping.", ""
     for name, step in entry.get("ratio", {}).items():
-        yield from _key_faults(f"ratio.{name}", step, _RATIO, _RATIO[:2])
-    group = entry.get("group", {})
-    yield from _key_faults("group", group, _GROUP, ("by",) if group else ())
-    if group and not _is_texts(group.get("by")):
-        yield "group.by", "must be a list of columns.", ""
-    for name in ("sum", "distinct"):
-        part = group.get(name, {})
-        if not isinstance(part, dict) or not _is_texts(list(part.values()), least=0):
-            yield f"group.{name}", "must give each new column the column it is made of.", ""
+        yield from _key_faults(f"ratio.{name}", step, _RATIO, ("of", "to"))
+    yield from _group_faults(entry.get("group", {}))
     if not _is_texts(entry.get("require", []), least=0):
         yield "require", "must be a list of columns.", ""
 
 
-def reshape(raw: pd.DataFrame, steps: Reshaping) -> tuple[pd.DataFrame, list[Problem]]:
+def is_outside(file: str) -> bool:
+    """Whether a file is named from elsewhere than the folder it belongs to."""
+    return PurePath(file).is_absolute() or ".." in PurePath(file).parts
+
+
+def _group_faults(group: Mapping[str, Any]) -> Iterator[Fault]:
+    shapes = list(_key_faults("group", group, _GROUP, ("by",) if group else ()))
+    yield from shapes
+    if shapes or not group:
+        return
+    if not _is_texts(group["by"]) or len(set(group["by"])) < len(group["by"]):
+        yield "group.by", "must be a list of different columns.", ""
+    for name in ("sum", "distinct"):
+        if not _is_texts(list(group.get(name, {}).values()), least=0):
+            yield f"group.{name}", "must give each new column the column it is made of.", ""
+
+
+def reshape(raw: pd.DataFrame, steps: Reshaping, decimal: str = ".") -> tuple[pd.DataFrame, list[Problem]]:
     """The rows after every step, and what was wrong.
 
     Parameters
@@ -101,6 +117,8 @@ def reshape(raw: pd.DataFrame, steps: Reshaping) -> tuple[pd.DataFrame, list[Pro
     raw : DataFrame
         All text, indexed by file and row.
     steps : Reshaping
+    decimal : {".", ","}
+        How numbers are written; those which come out have a point.
 
     Returns
     -------
@@ -117,10 +135,10 @@ def reshape(raw: pd.DataFrame, steps: Reshaping) -> tuple[pd.DataFrame, list[Pro
         if not _missing(raw, [step["column"]], problems):
             raw = raw.assign(**{column: _walked(raw[step["column"]].str.strip(), step, steps.folder, problems)})
     if steps.group:
-        raw = _grouped(raw, steps.group, problems)
+        raw = _grouped(raw, steps.group, decimal, problems)
     for column, step in steps.ratio.items():
         if not _missing(raw, [step["of"], step["to"]], problems):
-            raw = raw.assign(**{column: _ratio(raw, step, problems)})
+            raw = raw.assign(**{column: _ratio(raw, step, decimal, problems)})
     if not _missing(raw, steps.require, problems):
         for column in steps.require:
             raw = raw[raw[column].str.strip() != ""]
@@ -135,23 +153,34 @@ def _is_texts(value: object, least: int = 1) -> bool:
     return isinstance(value, list) and len(value) >= least and all(isinstance(item, str) for item in value)
 
 
-def _key_faults(path: str, step: object, known: tuple[str, ...], needed: tuple[str, ...]) -> Iterator[Fault]:
+def _key_faults(path: str, step: object, known: Mapping[str, type], needed: tuple[str, ...]) -> Iterator[Fault]:
     if not isinstance(step, dict):
         yield path, "must be a section.", f"It takes {', '.join(known)}."
         return
-    yield from ((f"{path}.{key}", "is unknown.", did_you_mean(key, known)) for key in step if key not in known)
+    for key, value in step.items():
+        if key not in known:
+            yield f"{path}.{key}", "is unknown.", did_you_mean(key, known)
+        elif not isinstance(value, known[key]):
+            yield f"{path}.{key}", f"must be {_IN_WORDS[known[key]]}.", ""
     yield from ((f"{path}.{key}", "is missing.", "") for key in needed if key not in step)
 
 
 def _missing(raw: pd.DataFrame, columns: Iterable[str], problems: list[Problem]) -> bool:
-    """Whether a column is not there; each becomes a problem."""
-    absent = [column for column in columns if column not in raw.columns]
-    file = str(raw.index.get_level_values(0)[0]) if len(raw) else ""
-    for column in absent:
-        hint = did_you_mean(column, raw.columns)
-        message = f'has no column "{column}".'
-        problems.append(Problem("error", "missing_column", file, None, None, None, message, hint))
-    return bool(absent)
+    """Whether a column is not there, or there twice; each becomes a problem."""
+    before = len(problems)
+    file = str(raw.index.levels[0][0]) if isinstance(raw.index, pd.MultiIndex) else ""
+    for column in dict.fromkeys(columns):
+        found = list(raw.columns).count(column)
+        if found == 0:
+            hint = did_you_mean(column, raw.columns)
+            problems.append(_file_problem("missing_column", file, f'has no column "{column}".', hint))
+        elif found > 1:
+            problems.append(_file_problem("duplicate_column", file, f'has several columns "{column}".'))
+    return len(problems) > before
+
+
+def _file_problem(code: str, file: str, message: str, hint: str = "") -> Problem:
+    return Problem("error", code, file, None, None, None, message, hint)
 
 
 def _walked(names: pd.Series, step: Mapping[str, str], folder: Path, problems: list[Problem]) -> pd.Series:
@@ -168,14 +197,13 @@ def _walked(names: pd.Series, step: Mapping[str, str], folder: Path, problems: l
     pairs = pairs.set_index(origin)
     if _missing(pairs, [step["key"], step["value"]], problems):
         return names
-    pairs = pairs[[step["key"], step["value"]]].apply(lambda column: column.str.strip())
-    twice = pairs.loc[pairs[step["key"]].duplicated(), step["key"]]
-    problems.extend(_cell_problems(twice, "duplicate_key", "is there already.", step["key"]))
-    other = dict(zip(pairs[step["key"]], pairs[step["value"]], strict=True))
+    known, other_names = (pairs[step[part]].str.strip() for part in ("key", "value"))
+    problems.extend(_cell_problems(known[known.duplicated()], "duplicate_key", "is there already.", step["key"]))
+    other = dict(zip(known, other_names, strict=True))
     return names.map(other).fillna(names)
 
 
-def _grouped(raw: pd.DataFrame, group: Mapping[str, Any], problems: list[Problem]) -> pd.DataFrame:
+def _grouped(raw: pd.DataFrame, group: Mapping[str, Any], decimal: str, problems: list[Problem]) -> pd.DataFrame:
     """One row for each combination of the columns of ``by``, in the order of their first rows."""
     sums, counts = group.get("sum", {}), group.get("distinct", {})
     if _missing(raw, [*group["by"], *sums.values(), *counts.values()], problems):
@@ -185,7 +213,7 @@ def _grouped(raw: pd.DataFrame, group: Mapping[str, Any], problems: list[Problem
     first = ~number.duplicated()
     result = pd.DataFrame(raw.loc[first.to_numpy(), group["by"]])
     for column, source in sums.items():
-        total = _numbers(raw, source, problems).groupby(number.to_numpy(), sort=False).sum()
+        total = _numbers(raw, source, decimal, problems).groupby(number.to_numpy(), sort=False).sum()
         result = result.assign(**{column: [f"{value:.15g}" for value in total]})
     for column, source in counts.items():
         distinct = raw[source].str.strip().groupby(number.to_numpy(), sort=False).nunique()
@@ -193,18 +221,19 @@ def _grouped(raw: pd.DataFrame, group: Mapping[str, Any], problems: list[Problem
     return result
 
 
-def _ratio(raw: pd.DataFrame, step: Mapping[str, Any], problems: list[Problem]) -> list[str]:
+def _ratio(raw: pd.DataFrame, step: Mapping[str, Any], decimal: str, problems: list[Problem]) -> list[str]:
     """``of / to`` as text, blank where the denominator is zero or missing."""
-    above, below = (_numbers(raw, step[name], problems).to_numpy() for name in ("of", "to"))
+    above, below = (_numbers(raw, step[name], decimal, problems).to_numpy() for name in ("of", "to"))
     share = pd.Series(above) / pd.Series(below).where(below != 0)
     share = 1.0 - share if step.get("one_minus") else share
     return ["" if pd.isna(value) else f"{value:.15g}" for value in share]
 
 
-def _numbers(raw: pd.DataFrame, column: str, problems: list[Problem]) -> pd.Series:
+def _numbers(raw: pd.DataFrame, column: str, decimal: str, problems: list[Problem]) -> pd.Series:
     """A column as numbers; blank counts as missing, anything else which is no number is a problem."""
     text = raw[column].str.strip()
-    values = pd.to_numeric(text, errors="coerce")
+    values = pd.to_numeric(text.str.replace(decimal, ".", regex=False), errors="coerce")
+    values = values.where(values.abs() != float("inf"))
     problems.extend(_cell_problems(text[values.isna() & (text != "")], "not_a_number", "is not a number.", column))
     return values
 
