@@ -73,7 +73,7 @@ def contact_shares(eco: Ecosystem, keys: pd.DataFrame) -> pd.DataFrame:
         row in the contact log are left out: no log is not the same as no contact.
     """
     log = eco.tables["interactions"]
-    served = _served(eco)
+    served = served_accounts(eco)
     served = served[served["company_id"].isin(log["company_id"])]
     pairs = served.merge(keys, on="account_id")
     pairs["hit"] = pairs["weight"].where(_reached(pairs, _recent_replies(eco, log)), 0.0)
@@ -105,8 +105,8 @@ def company_facts(eco: Ecosystem, measures: Measures) -> dict[str, pd.DataFrame]
     return {"keys": keys, "arcs": held_arcs(eco), "contact_shares": contact_shares(eco, keys)}
 
 
-def _served(eco: Ecosystem) -> pd.DataFrame:
-    """Pairs (company, account) which hold now."""
+def served_accounts(eco: Ecosystem) -> pd.DataFrame:
+    """Accounts which each company serves now: ``company_id``, ``account_id``."""
     rows = eco.tables["company_accounts"]
     if eco.as_of is not None:
         day = pd.Timestamp(eco.as_of)

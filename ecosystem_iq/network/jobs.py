@@ -26,6 +26,9 @@ BANDS = ((15.0, "extreme"), (12.0, "strong"), (10.0, "worth considering"), (-np.
 SURE = 0.8
 """A band is named only when it holds in this share of the draws."""
 
+UNKNOWN_SD = 2.5
+"""Standard deviation of answers, on 0-10, where the data hold none: a quarter of the scale."""
+
 _SCALES = {"1-5": (1.0, 5.0, 4.0), "0-10": (0.0, 10.0, 8.0), "top2_pct": (0.0, 100.0, np.nan)}
 _DRAWS = 1_000
 _KEY = ["account_id", "job_id"]
@@ -55,7 +58,9 @@ def opportunities(eco: Ecosystem, *, holder: str | None = None, rng: int | np.ra
     cells = _cells(ratings)
     drawn = _draw(cells, np.random.default_rng(rng))
     cells["quartile"], cells["low"], cells["high"] = np.quantile(drawn, [0.25, 0.05, 0.95], axis=1)
-    cells["low"], cells["high"] = cells[["low", "opportunity"]].min(axis=1), cells[["high", "opportunity"]].max(axis=1)
+    for name in ("quartile", "low"):  # at an end of the scale all draws may lie on one side of the point
+        cells[name] = cells[[name, "opportunity"]].min(axis=1)
+    cells["high"] = cells[["high", "opportunity"]].max(axis=1)
     cells["band"] = _bands(cells["opportunity"].to_numpy(), drawn)
     jobs = eco.tables["jobs"][["job_id", "group", "category", "funnel_stage"]]
     result = cells.merge(jobs, on="job_id", how="left")
@@ -100,11 +105,19 @@ def _cells(ratings: pd.DataFrame) -> pd.DataFrame:
     rows["person"] = ratings["n"].isna()
     rows["n"] = ratings["n"].fillna(1.0)
     rows["share"] = scale == "top2_pct"
+    unknown = np.where(rows["person"], 0.0, UNKNOWN_SD)
     for name in ("importance", "satisfaction"):
         rows[name] = 10.0 * (ratings[name] - low) / (high - low)
         rows[f"{name}_top"] = (ratings[name] >= top).astype(float)
-        rows[f"{name}_ss"] = (ratings[f"sd_{name}"].fillna(0.0) * 10.0 / (high - low)) ** 2 * rows["n"]
-    return _joined(rows)
+        rows[f"{name}_ss"] = (ratings[f"sd_{name}"] * 10.0 / (high - low)).fillna(pd.Series(unknown)) ** 2 * rows["n"]
+    return _joined(_one_form(rows))
+
+
+def _one_form(rows: pd.DataFrame) -> pd.DataFrame:
+    """Shares or answers, whichever more respondents of an account and job gave: their mean would be of no form."""
+    by = [rows[name] for name in _KEY]
+    shares = rows["n"].where(rows["share"], 0.0).groupby(by).transform("sum")
+    return rows[rows["share"] == (2.0 * shares >= rows["n"].groupby(by).transform("sum"))]
 
 
 def _joined(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +131,8 @@ def _joined(rows: pd.DataFrame) -> pd.DataFrame:
         within = _mean(rows, rows[f"{name}_ss"] / rows["n"])
         spread = (_mean(rows, rows[name] ** 2) - mean**2).clip(lower=0.0) + within
         cells[name] = boxed.where(top, mean)
-        cells[f"{name}_se"] = np.sqrt(spread / cells["n"])
+        # As if one more answer had been the usual distance away: a single one, or two alike, are not sure.
+        cells[f"{name}_se"] = np.sqrt((spread + UNKNOWN_SD**2 / cells["n"]) / cells["n"])
     cells["form"] = np.where(top, TOP_BOX, MEAN)
     cells["opportunity"] = opportunity(cells["importance"].to_numpy(), cells["satisfaction"].to_numpy())
     return cells.reset_index()

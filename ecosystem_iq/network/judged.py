@@ -35,7 +35,7 @@ def blend_judged(eco: Ecosystem, measures: Measures, weight: float | None = None
     share = eco.settings.judged_weight if weight is None else weight
     if share <= 0.0:
         return measures
-    members = eco.current("memberships")
+    members = eco.current("memberships").sort_values("valid_from", na_position="first")
     judged = members.assign(account_id=members["account_id"].fillna(SINGLE_ACCOUNT)).drop_duplicates(
         ["account_id", "stakeholder_id"], keep="last"
     )[["account_id", "stakeholder_id", "influence_judged"]]

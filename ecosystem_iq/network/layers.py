@@ -14,6 +14,7 @@ from ecosystem_iq.network.influence import influence_shares
 from ecosystem_iq.network.measures import rank_within
 
 TOP = 10
+COLUMNS = ("account_id", "layer", "arcs", "contribution", "kept_top10", "largest_fall", "fallen_id")
 
 
 def layer_table(graph: InfluenceGraph) -> pd.DataFrame:
@@ -28,12 +29,12 @@ def layer_table(graph: InfluenceGraph) -> pd.DataFrame:
     DataFrame
         One row an account and layer: ``account_id``, ``layer``, ``arcs`` (to which it contributes), ``contribution``
         (its share of the account's summed row probabilities), ``kept_top10`` (how many of the ten first stay among them
-        without the layer), ``largest_fall`` and ``fallen_id`` (who loses most ranks, and how many). Probabilities keep
-        the scale factor of the whole map: a layer is taken out, nothing is put in its place.
+        without the layer), ``largest_fall`` and ``fallen_id`` (how many ranks whoever loses most loses, and who; 0 and
+        NaN where nobody falls). Probabilities keep the scale factor of the whole map: a layer is taken out, nothing is put in its place.
     """
     rank = rank_within(influence_shares(graph.matrix, graph.account_code, graph.damping), graph.account_code)
     parts = [_without(graph, layer, rank) for layer in sorted({str(name) for name in graph.layer})]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
     return table.sort_values(["account_id", "contribution"], ascending=[True, False], ignore_index=True)
 
 
@@ -52,7 +53,8 @@ def drop_layer(graph: InfluenceGraph, layer: str) -> InfluenceGraph:
     matrix = csr_array((probability, graph.matrix.indices, graph.matrix.indptr), shape=graph.matrix.shape)
     sign = np.where(sides[0] >= sides[1], 1, -1).astype(np.int8)
     reduced = csr_array((data, rows.indices, rows.indptr), shape=rows.shape)
-    return replace(graph, matrix=matrix, sign=sign, rows=reduced)
+    moved = np.bincount(graph.account_code, weights=matrix.sum(axis=1), minlength=len(graph.account_ids))
+    return replace(graph, matrix=matrix, sign=sign, rows=reduced, branching=moved / np.maximum(graph.sizes, 1))
 
 
 def _without(graph: InfluenceGraph, layer: str, rank: NDArray[np.int64]) -> pd.DataFrame:
@@ -70,6 +72,7 @@ def _without(graph: InfluenceGraph, layer: str, rank: NDArray[np.int64]) -> pd.D
     table["kept"] = (table["before"] <= TOP) & (after <= TOP)
     kept = table.groupby("account")["kept"].sum()
     worst = table.loc[table.groupby("account")["fall"].idxmax()].set_index("account")
+    worst = worst[worst["fall"] > 0]
     result = pd.DataFrame(
         {
             "account_id": graph.account_ids,

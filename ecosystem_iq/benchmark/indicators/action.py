@@ -16,6 +16,8 @@ Facts = Mapping[str, pd.DataFrame]
 
 _MOST_LEVELS = 8
 _CO_DESIGN_DAYS = 2
+_LARGEST_SD = 50.0
+"""Of values between 0 and 100."""
 
 
 def influence_weighted_engagement(eco: Ecosystem, facts: Facts) -> pd.DataFrame:
@@ -38,9 +40,9 @@ def co_creation_rate(eco: Ecosystem, facts: Facts) -> pd.DataFrame:  # noqa: ARG
         return pd.DataFrame()
     live = plan[(plan["level"] == "initiative") & (plan["start"] <= day) & ~(plan["done_on"] <= day)]
     log = eco.tables["interactions"]
-    own = eco.tables["stakeholders"].loc[eco.tables["stakeholders"]["group"] == "own_company", "stakeholder_id"]
-    log = log[(log["mode"] == "co_design") & (log["date"] <= day) & ~log["stakeholder_id"].isin(own)]
+    log = log[(log["mode"] == "co_design") & (log["date"] <= day) & ~log["stakeholder_id"].isin(_own_people(eco))]
     log = log.assign(initiative=log["item_id"].map(_initiative_of(plan)))
+    log = log[log["company_id"] == log["initiative"].map(plan.set_index("item_id")["company_id"])]
     days = log.groupby("initiative")["date"].nunique()
     together = live["item_id"].map(days).fillna(0) >= _CO_DESIGN_DAYS
     return _weighted_share(live, together, _budget(live)).assign(indicator_id="A1")
@@ -60,7 +62,8 @@ def milestone_reliability(eco: Ecosystem, facts: Facts) -> pd.DataFrame:  # noqa
 def channel_fit(eco: Ecosystem, facts: Facts) -> pd.DataFrame:  # noqa: ARG001 - one signature for all
     """A5: outbound contacts of the last 12 months in a preferred channel (1), not avoided (1/2), avoided (0), in %.
 
-    Only contacts with stakeholders who state a preference count.
+    Only contacts with stakeholders who state a preference count. The standard error is as if one more contact had been
+    the largest distance off: a single contact, or a few alike, are not sure.
     """
     log, day = eco.tables["interactions"], _today(eco)
     if log.empty or day is None:
@@ -71,13 +74,19 @@ def channel_fit(eco: Ecosystem, facts: Facts) -> pd.DataFrame:  # noqa: ARG001 -
     log = log[log["preferred_channels"].notna() | log["avoided_channels"].notna()]
     fit = 100.0 * _fit(log)
     groups = fit.groupby(log["company_id"], sort=True)
-    result = groups.agg(value="mean", sd="std", n="size", numerator="sum").reset_index()
-    result["se"] = result.pop("sd").fillna(50.0) / np.sqrt(result["n"])
-    return result.assign(denominator=result["n"], state="scored", method="computed", indicator_id="A5")
+    result = groups.agg(value="mean", n="size", numerator="sum")
+    result["se"] = np.sqrt((groups.var(ddof=0) + _LARGEST_SD**2 / result["n"]) / result["n"])
+    return result.reset_index().assign(denominator=result["n"], state="scored", method="computed", indicator_id="A5")
 
 
 def _today(eco: Ecosystem) -> pd.Timestamp | None:
     return None if eco.as_of is None else pd.Timestamp(eco.as_of)
+
+
+def _own_people(eco: Ecosystem) -> pd.Series:
+    """Stakeholders who are no outsiders: the company's own group and teams."""
+    people = eco.tables["stakeholders"]
+    return people.loc[(people["group"] == "own_company") | (people["kind"] == "own_team"), "stakeholder_id"]
 
 
 def _initiative_of(plan: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ecosystem_iq.benchmark.indicators.rollup import effective, roll_up
 from ecosystem_iq.files import read_builtin
+from ecosystem_iq.network.engagement import served_accounts
 from ecosystem_iq.tables import Ecosystem
 
 Facts = Mapping[str, pd.DataFrame]
@@ -34,7 +35,7 @@ def influence_map_accuracy(eco: Ecosystem, facts: Facts) -> pd.DataFrame:
         return pd.DataFrame()
     among = _among(arcs, keys)
     reference = among[among["holder"] == REFERENCE]
-    served = _with_map(eco, among[among["holder"] != REFERENCE]["holder"])
+    served = _with_map(eco, arcs.loc[arcs["holder"] != REFERENCE, "holder"])
     if reference.empty or served.empty:
         return pd.DataFrame()
     theirs = among.rename(columns={"holder": "company_id"}).merge(served, on=_CELL)
@@ -97,7 +98,7 @@ def _among(arcs: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
 
 def _with_map(eco: Ecosystem, holders: pd.Series) -> pd.DataFrame:
     """Accounts served by the companies which hold a map of their own."""
-    served = eco.tables["company_accounts"][["company_id", "account_id"]]
+    served = served_accounts(eco)
     return served[served["company_id"].isin(set(holders))].reset_index(drop=True)
 
 
