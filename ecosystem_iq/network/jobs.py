@@ -105,11 +105,11 @@ def _cells(ratings: pd.DataFrame) -> pd.DataFrame:
     rows["person"] = ratings["n"].isna()
     rows["n"] = ratings["n"].fillna(1.0)
     rows["share"] = scale == "top2_pct"
-    unknown = np.where(rows["person"], 0.0, UNKNOWN_SD)
+    unknown = (~rows["person"]) * UNKNOWN_SD
     for name in ("importance", "satisfaction"):
         rows[name] = 10.0 * (ratings[name] - low) / (high - low)
         rows[f"{name}_top"] = (ratings[name] >= top).astype(float)
-        rows[f"{name}_ss"] = (ratings[f"sd_{name}"] * 10.0 / (high - low)).fillna(pd.Series(unknown)) ** 2 * rows["n"]
+        rows[f"{name}_ss"] = (ratings[f"sd_{name}"] * 10.0 / (high - low)).fillna(unknown) ** 2 * rows["n"]
     return _joined(_one_form(rows))
 
 

@@ -85,7 +85,7 @@ def archetype_findings(assessment: Assessment) -> list[str]:
         return []
     named = _named(found)
     said = [
-        f"{len(named)} of {plural(len(found.table), 'account')} fit one archetype; the others are blends, or fit none."
+        f"{len(named)} of {plural(len(found.table), 'account')} fit one archetype; the others are blends, fit none, or lack data."
     ]
     if len(named):
         count = named["label"].value_counts()

@@ -76,7 +76,8 @@ def channel_fit(eco: Ecosystem, facts: Facts) -> pd.DataFrame:  # noqa: ARG001 -
     groups = fit.groupby(log["company_id"], sort=True)
     result = groups.agg(value="mean", n="size", numerator="sum")
     result["se"] = np.sqrt((groups.var(ddof=0) + _LARGEST_SD**2 / result["n"]) / result["n"])
-    return result.reset_index().assign(denominator=result["n"], state="scored", method="computed", indicator_id="A5")
+    result["denominator"] = result["n"]
+    return result.reset_index().assign(state="scored", method="computed", indicator_id="A5")
 
 
 def _today(eco: Ecosystem) -> pd.Timestamp | None:

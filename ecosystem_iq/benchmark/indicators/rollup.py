@@ -62,8 +62,11 @@ def effective(weights: pd.Series, by: list[pd.Series]) -> pd.Series:
 def potential(eco: Ecosystem) -> pd.DataFrame:
     """Weight of each account for a company: its own potential there, else the account's, else 1."""
     own = eco.tables["company_accounts"][["company_id", "account_id", "potential_value"]]
-    accounts = eco.tables["accounts"][["account_id", "potential_value"]].rename(columns={"potential_value": "whole"})
+    accounts = eco.tables["accounts"][["account_id", "potential_value", "currency"]]
+    accounts = accounts.rename(columns={"potential_value": "whole"})
     table = own.merge(accounts, on="account_id", how="left")
+    currencies = table["currency"].fillna("").groupby(table["company_id"]).transform("nunique")
+    table["whole"] = table["whole"].where(currencies == 1)
     for column in ("potential_value", "whole"):  # one unit for all accounts of a company, or equal weights
         complete = table.groupby("company_id")[column].transform(lambda values: values.gt(0).all())
         table[column] = table[column].where(complete)

@@ -144,6 +144,6 @@ def test_decimal_commas_become_points(tmp_path):
     assert result.files["ties.csv"] == 'source,target,layer,strength\n8,007,"0,5",0.5\n'
 
 
-def test_tables_of_later_versions_may_be_filled(tmp_path):
+def test_any_table_may_be_filled(tmp_path):
     jobs = '[[table]]\nname = "jobs"\nfile = "people.csv"\n[table.columns]\njob_id = "id"\nstatement = "first"\n'
     assert imported(tmp_path, MAPPING + jobs).counts["jobs"] == 3
