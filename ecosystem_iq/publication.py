@@ -24,7 +24,7 @@ from ecosystem_iq.pages import (
     portal_page,
     triggers_page,
 )
-from ecosystem_iq.tables.writers import table_text
+from ecosystem_iq.tables.writers import spreadsheet_text
 from ecosystem_iq.views import archetypes_view, benchmark_view, network_payload, portal_view, triggers_view
 
 PROGRAM = "ecosystem-iq"
@@ -155,7 +155,7 @@ class _Plan:
 def _contents(assessment: Assessment, plan: _Plan) -> Iterator[tuple[str, Callable[[], str]]]:
     """Name and maker of every file, in the order of the plan."""
     for name, frame in plan.tables.items():
-        yield name, partial(table_text, frame)
+        yield name, partial(spreadsheet_text, frame)
     up = [{"label": "All accounts", "href": "../index.html"}]
     for account, href in plan.accounts.items():
         yield href, partial(_account_html, assessment, account, up)
@@ -289,4 +289,5 @@ def _facts(assessment: Assessment) -> dict[str, Any]:
         "rows": {name: len(frame) for name, frame in eco.tables.items() if len(frame)},
         "rows_set_aside": {name: len(frame) for name, frame in eco.rejected.items()},
         "people_withheld": eco.withheld,
+        "opinions_without_lawful_basis": sum(problem.code == "lawful_basis" for problem in eco.problems),
     }

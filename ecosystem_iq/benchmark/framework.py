@@ -204,9 +204,11 @@ def load_framework(path: str | Path = "builtin:ecosystem-iq") -> Framework:
     else:
         text = read_text(Path(path), limit=10**7)
     try:
-        return parse_framework(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        parsed = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, brackets within brackets
         raise FrameworkError(f"{name} is not TOML: {error}.") from error
+    try:
+        return parse_framework(parsed)
     except FrameworkError as error:
         raise FrameworkError(f"{name}: {error}") from error
 

@@ -57,7 +57,9 @@ class Table:
         Columns which together name a row; blank parts are a value of their own.
     columns : tuple of Column
     periods : tuple of (str, str)
-        Pairs of date columns of which the second must be later (or, where it may be equal, ``due`` dates).
+        Pairs of date columns of which the second must be later: its day no longer belongs to the period.
+    spans : tuple of (str, str)
+        Pairs of date columns of which the second must not be earlier: both days belong to the span.
     tree : tuple of (str, str) or None
         Child and parent column which must form no cycle.
     purpose : str
@@ -67,6 +69,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     periods: tuple[tuple[str, str], ...] = ()
+    spans: tuple[tuple[str, str], ...] = ()
     tree: tuple[str, str] | None = None
     purpose: str = ""
 

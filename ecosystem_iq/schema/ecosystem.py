@@ -278,7 +278,7 @@ ECOSYSTEM: tuple[Table, ...] = (
             ref("item_id", "plan", "item-1"),
             VISIBILITY,
         ),
-        periods=(("window_start", "window_end"),),
+        spans=(("window_start", "window_end"),),
         purpose="dated events which can move a decision",
     ),
     Table(
@@ -292,7 +292,7 @@ ECOSYSTEM: tuple[Table, ...] = (
             date("observed_to", "2026-06-30", recorded=True),
             ref("account_id", "accounts", "acc-1"),
         ),
-        periods=(("observed_from", "observed_to"),),
+        spans=(("observed_from", "observed_to"),),
         purpose="who adopted when, for the backtest",
     ),
     Table(

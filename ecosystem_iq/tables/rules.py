@@ -144,7 +144,8 @@ def rules(present: Mapping[str, set[str]]) -> Iterator[Rule]:
             if column.name in present[table.name]:
                 yield from _column_rules(table, column, set(present))
         yield _duplicate_rule(table)
-        yield from (_period_rule(table, start, end) for start, end in table.periods)
+        yield from (_order_rule(table, start, end, "<=", "must be later than") for start, end in table.periods)
+        yield from (_order_rule(table, start, end, "<", "must not be earlier than") for start, end in table.spans)
     if "ties" in present:
         yield _self_tie_rule()
     if {"memberships", "stakeholders"} <= set(present):
@@ -257,10 +258,11 @@ def _anchor(table: Table) -> str:
     return next((name for name in table.key if table.column(name).required), table.key[0])
 
 
-def _period_rule(table: Table, start: str, end: str) -> Rule:
+def _order_rule(table: Table, start: str, end: str, wrong: str, must: str) -> Rule:
+    """Two days in the right order; ``wrong`` is the comparison which must not hold."""
     text = f"{quoted(start)}::VARCHAR || ' to ' || {quoted(end)}::VARCHAR"
-    sql = f"SELECT row, {text} AS value FROM {relation(table.name)} WHERE {quoted(end)} <= {quoted(start)}"
-    message = f"must be later than {start}; found {{value}}."
+    sql = f"SELECT row, {text} AS value FROM {relation(table.name)} WHERE {quoted(end)} {wrong} {quoted(start)}"
+    message = f"{must} {start}; found {{value}}."
     return Rule("period", "error", table.name, end, sql, message, "Check which of the two dates is wrong.")
 
 

@@ -19,6 +19,26 @@ def table_text(frame: pd.DataFrame) -> str:
     return text if "\r" not in text else _csv(frame.replace(r"\r\n?", "\n", regex=True))  # a bare \r would end the row
 
 
+def spreadsheet_text(frame: pd.DataFrame) -> str:
+    """A table for people who open it in a spreadsheet: text which would run as a formula is quoted with ``'``.
+
+    Examples
+    --------
+    >>> print(spreadsheet_text(pd.DataFrame({"name": ["=1+1", "Ann"], "x": [-1, 2]})), end="")
+    name,x
+    '=1+1,-1
+    Ann,2
+    """
+    texts = frame.select_dtypes(include=["str", "object"])
+    quoted = {str(name): cells.where(~_runs(cells), "'" + cells.astype("str")) for name, cells in texts.items()}
+    return table_text(frame.assign(**quoted))
+
+
+def _runs(cells: pd.Series) -> pd.Series:
+    """Whether a spreadsheet would read a text as a formula."""
+    return cells.map(lambda cell: isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")))
+
+
 def _csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format="%.10g")
 

@@ -251,3 +251,11 @@ def test_the_database_fetches_nothing_from_the_net():
         settings = dict(connection.execute("SELECT name, value FROM duckdb_settings()").fetchall())
     assert settings["autoinstall_known_extensions"] == "false"
     assert settings["autoload_known_extensions"] == "false"
+
+
+def test_a_window_of_one_day_is_a_window(tmp_path):
+    head = "trigger_id,account_id,window_start,window_end\n"
+    events = head + "t,A,2026-09-01,2026-09-01\nu,A,2026-09-02,2026-09-01\n"
+    assert places(errors(tmp_path, accounts="account_id,name\nA,Alpha\n", trigger_events=events)) == {
+        ("trigger_events.csv", 3, "window_end", "period")
+    }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import tomllib
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecosystem_iq.tables.parsing import ROW, read_table
 from ecosystem_iq.tables.settings import read_settings
-from ecosystem_iq.tables.writers import settings_text, table_text, template_files
+from ecosystem_iq.tables.writers import settings_text, spreadsheet_text, table_text, template_files
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 VALUES = st.one_of(
@@ -67,3 +69,16 @@ def test_the_template_explains_every_word():
     assert "**stakeholder_id**" in files["README.md"]
     assert "- kind: influences | advises | reports_to" in files["README.md"]
     assert all(name.isascii() and text.endswith("\n") for name, text in files.items())
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+49 30 1234", "-x", "@SUM(A1)", "\tx"])
+def test_text_which_a_spreadsheet_would_run_is_quoted(cell):
+    frame = pd.DataFrame({"name": [cell, "Ann"], "number": [-1.5, 2.0]})
+    back = pd.read_csv(io.StringIO(spreadsheet_text(frame)))
+    assert back["name"].tolist() == ["'" + cell, "Ann"]
+    assert back["number"].tolist() == [-1.5, 2.0]
+
+
+def test_missing_text_stays_blank_in_a_spreadsheet():
+    frame = pd.DataFrame({"name": pd.Series(["=x", None], dtype="str"), "mixed": ["-y", 3]})
+    assert spreadsheet_text(frame) == "name,mixed\n'=x,'-y\n,3\n"
