@@ -12,8 +12,10 @@ from ecosystems import accounts, companies, ecosystem, mapped, mapped_and_scored
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecosystem_iq import publication
 from ecosystem_iq.assessment import assess
 from ecosystem_iq.errors import InputError, OutputError
+from ecosystem_iq.files import write_text
 from ecosystem_iq.publication import account_codes, network_view, publish
 
 NAMES = ["Nord/Süd", "nord sued", "../../etc"]
@@ -28,6 +30,20 @@ def assessment():
             stakeholders=people(*"abc"), accounts=accounts(*NAMES), companies=companies("x", "y"), scores=rows,
             memberships=[row for name in NAMES for row in members(name, *"abc")], ties=ties("ab", "bc", confidence=0.7),
         )
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Two accounts of four, assessed with everything."""
+    names = ["acc/1", "acc 1"]
+    rows = [{"company_id": c, "indicator_id": f"{a}{k}", "value": 40} for c in "xy" for a in "RA" for k in range(1, 14)]
+    return assess(
+        ecosystem(
+            stakeholders=people(*"abcd"), accounts=accounts(*names), companies=companies("x", "y"), scores=rows,
+            memberships=[row for name in names for row in members(name, *"abcd")], ties=ties("ab", "bc", "cd"),
+        ),
+        draws=50,
     )  # fmt: skip
 
 
@@ -65,6 +81,68 @@ def test_every_link_of_the_index_leads_to_a_file(assessment, tmp_path):
     manifest = publish(assessment, tmp_path / "out")
     hrefs = set(re.findall(r'<a\b[^>]*\bhref="([^"#]+)"', manifest.index.read_text(encoding="utf-8")))
     assert {name for name in manifest.files if name.startswith("accounts/")} <= hrefs <= set(manifest.files)
+
+
+def links_of(path):
+    return set(re.findall(r'<a\b[^>]*\bhref="([^"#]+)"', path.read_text(encoding="utf-8")))
+
+
+def test_every_report_is_written_linked_from_the_index_and_leads_back(whole, tmp_path):
+    manifest = publish(whole, tmp_path / "out")
+    pages = {"benchmark.html", "triggers.html", "archetypes.html"}
+    assert pages | {f"tables/{name}.csv" for name in ("triggers", "archetypes", "features")} <= set(manifest.files)
+    assert pages <= links_of(manifest.index)
+    for page in pages:
+        assert "index.html" in links_of(tmp_path / "out" / page)
+
+
+def test_every_link_of_every_page_leads_to_a_file(whole, tmp_path):
+    manifest = publish(whole, tmp_path / "out")
+    for name in manifest.files:
+        if name.endswith(".html"):
+            file = tmp_path / "out" / name
+            assert links_of(file)
+            assert all((file.parent / href).is_file() for href in links_of(file)), name
+    for page in ("triggers.html", "archetypes.html"):
+        assert {"accounts/acc-1.html", "accounts/acc-1-1.html"} <= links_of(tmp_path / "out" / page)
+
+
+def test_reports_link_only_to_accounts_which_have_a_page(whole, tmp_path):
+    publish(whole, tmp_path / "out", accounts=["acc 1"])
+    for page in ("triggers.html", "archetypes.html"):
+        links = {href for href in links_of(tmp_path / "out" / page) if href.startswith("accounts/")}
+        assert links == {"accounts/acc-1-1.html"}
+
+
+def test_the_order_of_writing_is_the_order_of_the_plan(whole, tmp_path):
+    told = []
+    manifest = publish(whole, tmp_path / "out", progress=lambda _, __, name: told.append(name))
+    assert told == list(manifest.files)
+    assert told[-4:] == ["benchmark.html", "triggers.html", "archetypes.html", "index.html"]
+
+
+@pytest.mark.parametrize("before", [0, 1, 5])
+@pytest.mark.parametrize("existing", [False, True], ids=["new folder", "published before"])
+def test_a_run_which_was_cut_short_can_be_run_again(whole, assessment, tmp_path, monkeypatch, before, existing):
+    """In the middle of writing the disk is full; what is there is ours, so the next run may replace it."""
+    out, left = tmp_path / "out", [before + 1]
+    if existing:
+        publish(assessment, out)  # other accounts: their pages are stale afterwards
+
+    def failing(path, text):
+        if not left[0]:
+            raise OutputError("No space left on device")
+        left[0] -= 1
+        write_text(path, text)
+
+    monkeypatch.setattr(publication, "write_text", failing)
+    with pytest.raises(OutputError, match="No space left"):
+        publish(whole, out)
+    assert existing or not (out / "index.html").exists()
+    monkeypatch.undo()
+    again = publish(whole, out)
+    assert files_in(out) == {*again.files, "manifest.json"}
+    assert again.files == publish(whole, tmp_path / "elsewhere").files
 
 
 def test_the_same_assessment_gives_the_same_bytes(assessment, tmp_path):

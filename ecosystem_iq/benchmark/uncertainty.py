@@ -20,6 +20,7 @@ NOT_ASSESSED = (40.0, 25.0)
 """Mean and standard deviation of a score which nobody assessed."""
 
 _SHRINK = 4.0
+_FROM_THE_END = 0.7
 _PROPORTIONS = {"share": 1.0, "%": 100.0}
 """Units of proportions, and what they call a whole."""
 
@@ -106,11 +107,14 @@ def draw_scores(mean: Array, sd: Array, draws: int, rng: np.random.Generator) ->
     Returns
     -------
     ndarray, shape (draws, companies, indicators), in [0, 100]
-        Beta with the mean (kept within .5-99.5) and the standard deviation (kept below the largest feasible one).
+        Beta with the mean and the standard deviation, which is kept below the largest feasible one. The mean is kept
+        half a point, and .7 standard deviations, from the ends of the scale: a Beta closer to an end than that piles up
+        there, and 31 of 31 would look surer than it is (with it, Jeffreys' interval comes out).
     """
-    m = np.clip(mean, 0.5, 99.5) / 100.0
-    feasible = 0.98 * np.sqrt(m * (1.0 - m))
-    s = np.minimum(sd / 100.0, feasible)
+    s = sd / 100.0
+    edge = np.clip(_FROM_THE_END * s, 0.005, 0.5)
+    m = np.clip(mean / 100.0, edge, 1.0 - edge)
+    s = np.minimum(s, 0.98 * np.sqrt(m * (1.0 - m)))
     random = (s > 0) & ~np.isnan(m)
     with np.errstate(divide="ignore", invalid="ignore"):
         k = np.where(random, m * (1.0 - m) / s**2 - 1.0, 1.0)

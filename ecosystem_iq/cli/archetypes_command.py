@@ -35,12 +35,15 @@ def command(workspace: Path, *, discover: bool, explain: str | None, random_seed
               ecosystem-iq archetypes demo --explain acc-01
     """
     from ecosystem_iq.archetypes import account_features, assign_archetypes, discover_archetypes
-    from ecosystem_iq.network import influence_graph
+    from ecosystem_iq.network import influence_graph, measure
     from ecosystem_iq.network.jobs import opportunities
+    from ecosystem_iq.network.judged import blend_judged
 
     eco = opened(workspace, **reading)
     eco.require("stakeholders", "ties", command="archetypes")
-    features = account_features(eco, influence_graph(eco), opportunities=opportunities(eco))
+    graph = influence_graph(eco)
+    measures = blend_judged(eco, measure(graph, draws=0))
+    features = account_features(eco, graph, measures=measures, opportunities=opportunities(eco))
     found = assign_archetypes(features)
     if explain:
         return _explained(features, found, explain)

@@ -48,7 +48,8 @@ def command(
     rows = [(_refusal if refused else _line)(row) for row in table.to_dict("records")]
     header = _REFUSED if refused else _HEADER
     frame = found.refused if refused else found.table
-    return Listing(frame, header, rows, _notes(len(found.refused), refused=refused))
+    skipped = [f"{row['account_id']}: {row['reason']}." for row in found.skipped.to_dict("records")]
+    return Listing(frame, header, rows, [*_notes(len(found.refused), refused=refused), *([] if refused else skipped)])
 
 
 _HEADER = (

@@ -30,7 +30,8 @@ def layer_table(graph: InfluenceGraph) -> pd.DataFrame:
         One row an account and layer: ``account_id``, ``layer``, ``arcs`` (to which it contributes), ``contribution``
         (its share of the account's summed row probabilities), ``kept_top10`` (how many of the ten first stay among them
         without the layer), ``largest_fall`` and ``fallen_id`` (how many ranks whoever loses most loses, and who; 0 and
-        NaN where nobody falls). Probabilities keep the scale factor of the whole map: a layer is taken out, nothing is put in its place.
+        NaN where nobody falls). Probabilities keep the scale factor of the whole map: a layer is taken out, nothing is
+        put in its place.
     """
     rank = rank_within(influence_shares(graph.matrix, graph.account_code, graph.damping), graph.account_code)
     parts = [_without(graph, layer, rank) for layer in sorted({str(name) for name in graph.layer})]

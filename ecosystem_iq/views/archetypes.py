@@ -84,12 +84,14 @@ def archetype_findings(assessment: Assessment) -> list[str]:
     if found is None or found.table.empty:
         return []
     named = _named(found)
-    said = [
-        f"{len(named)} of {plural(len(found.table), 'account')} fit one archetype; the others are blends, fit none, or lack data."
-    ]
+    accounts = plural(len(found.table), "account")
+    said = [f"{len(named)} of {accounts} fit one archetype; the others are blends, fit none, or lack data."]
     if len(named):
         count = named["label"].value_counts()
-        said.append(f"The most frequent is {count.index[0]} ({plural(int(count.iloc[0]), 'account')}).")
+        first = sorted(count.index[count == count.max()])
+        each = ", each" if len(first) > 1 else ""
+        verb = "are" if len(first) > 1 else "is"
+        said.append(f"The most frequent {verb} {' and '.join(first)} ({plural(int(count.max()), 'account')}{each}).")
     return said
 
 

@@ -81,10 +81,11 @@ def trigger_findings(assessment: Assessment) -> list[str]:
     simpler = "the most influential, the best connected and a random choice; elsewhere a simpler choice does as well"
     among = f"In {int(beaten.sum())} of {plural(accounts, 'account')}"
     clear = f"{among} these stakeholders can be expected to move clearly more than {simpler}."
+    refused = plural(triggers.refused["stakeholder_id"].nunique(), "stakeholder")
     return [
         clear,
         f"The highest score is {names[best['stakeholder_id']]}'s in {where}: {best['reason'].rstrip('.')}.",
-        f"{plural(len(triggers.refused), 'stakeholder')} may not be targeted, with the reason beside each.",
+        f"{refused} may not be targeted, with the reason beside each.",
     ]
 
 

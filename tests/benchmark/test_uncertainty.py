@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import beta
 
 from ecosystem_iq.benchmark.uncertainty import draw_scores, interval, standard_deviations
 
@@ -81,10 +82,19 @@ def test_an_impossible_spread_is_capped():
     assert drawn.std() == pytest.approx(0.98 * 50, rel=0.02)
 
 
-@pytest.mark.parametrize(("mean", "middle"), [(0.0, 0.5), (100.0, 99.5)])
-def test_the_ends_of_the_scale_are_drawn_from_just_inside(mean, middle):
-    drawn = draw_scores(np.array([[mean]]), np.array([[3.0]]), 50_000, np.random.default_rng(0))
-    assert drawn.mean() == pytest.approx(middle, abs=0.1)
+@pytest.mark.parametrize(("sd", "inside"), [(0.1, 0.5), (3.0, 2.1)])
+def test_the_ends_of_the_scale_are_drawn_from_just_inside(sd, inside):
+    for mean, middle in ((0.0, inside), (100.0, 100.0 - inside)):
+        drawn = draw_scores(np.array([[mean]]), np.array([[sd]]), 50_000, np.random.default_rng(0))
+        assert drawn.mean() == pytest.approx(middle, abs=0.1)
+        assert drawn.std() == pytest.approx(sd, rel=0.03)
+
+
+@pytest.mark.parametrize("n", [10, 31, 107, 500])
+def test_all_of_n_is_as_unsure_as_jeffreys_interval(n):
+    exact = beta(n + 0.5, 0.5)
+    drawn = draw_scores(np.array([[100.0]]), np.array([[100 * exact.std()]]), 50_000, np.random.default_rng(0))
+    assert np.quantile(drawn, 0.1) == pytest.approx(100 * exact.ppf(0.1), abs=0.3 * 100 * exact.std())
 
 
 def test_no_spread_is_the_mean_itself_at_the_ends_as_well():

@@ -176,7 +176,7 @@ def test_an_aggregate_without_its_spread_is_no_surer_than_one_with_the_usual():
 
 @pytest.mark.parametrize(
     ("importance", "satisfaction", "band"),
-    [(90, 10, "extreme"), (80, 25, "strong"), (70, 31, "worth considering"), (50, 60, "served")],
+    [(90, 10, "extreme"), (80, 25, "strong"), (70, 31, "worth considering"), (62, 40, "served")],
 )
 def test_a_band_is_named_when_it_is_sure(importance, satisfaction, band):
     row = {"importance": importance, "satisfaction": satisfaction, "scale": "top2_pct"}

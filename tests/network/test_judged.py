@@ -15,8 +15,7 @@ CHAIN = "abcd"  # a moves b moves c moves d: the computed rank is the order
 def town(judged, rows=(), **more):
     """A chain of four whose influence some people judged."""
     known = [
-        {"account_id": "A", "stakeholder_id": name, "influence_judged": judged.get(name)} | dict(more)
-        for name in CHAIN
+        {"account_id": "A", "stakeholder_id": name, "influence_judged": judged.get(name)} | dict(more) for name in CHAIN
     ]
     return ecosystem(
         stakeholders=people(*CHAIN), accounts=accounts("A"), memberships=[*known, *rows],

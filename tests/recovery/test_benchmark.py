@@ -64,4 +64,3 @@ def test_a_company_which_holds_the_reference_map_scores_higher(demo):
     found = influence_map_accuracy(demo.ecosystem, facts).set_index("company_id")["value"]
     assert found["co-07"] == pytest.approx(1.0)
     assert found.drop("co-07").max() < 0.9
-

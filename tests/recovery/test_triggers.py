@@ -1,9 +1,9 @@
 """Triggers are chosen on the map, which shows tie strengths only; here they are judged by the true probabilities.
 
-The rivals choose as many from the same people: those who may be engaged and are not committed already. Three yardsticks:
-*value*, what a choice moves beyond the committed when everybody chosen is won over (the reach which the list shows);
-*likely value*, the same when each is won over with its own chance (what the list maximises); and *heads*, plain
-stakeholders, the seeds included (what ``select_triggers`` maximises).
+The rivals choose as many from the same people: those who may be engaged and are not committed already. There are three
+yardsticks: *value*, what a choice moves beyond the committed when everybody chosen is won over (the reach which the
+list shows); *likely value*, the same when each is won over with its own chance (what the list maximises); and *heads*,
+plain stakeholders, the seeds included (what ``select_triggers`` maximises).
 """
 
 from __future__ import annotations
@@ -154,8 +154,8 @@ def test_the_plain_choice_moves_more_stakeholders(judged, rival):
             "pagerank",
             marks=pytest.mark.xfail(
                 strict=True,
-                reason="697 against 713 of 1,568 stakeholders (se .7): the list weighs them by value and by the chance "
-                "to win each over; by heads, select_triggers moves 752",
+                reason="696 against 713 of 1,568 stakeholders (standard error of the difference 1): the list weighs "
+                "them by value and by the chance to win each over; by heads, select_triggers moves 752",
             ),
         ),
         "ties",

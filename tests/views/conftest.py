@@ -22,7 +22,6 @@ def demo(root):
 @pytest.fixture(scope="session")
 def secretive():
     """An ecosystem full of secrets, assessed."""
-    from ecosystems import mapped_and_scored
     from secrets_data import secret_ecosystem
 
-    return mapped_and_scored(secret_ecosystem())
+    return assess(secret_ecosystem(), draws=50)

@@ -17,10 +17,13 @@ SHOWN = {
     "accounts": {"name"},
     "companies": {"name"},
     "evidence": {"title"},
-    "memberships": set[str](),
+    "memberships": {"owner"},
     "company_accounts": set[str](),
     "interactions": set[str](),
     "scores": set[str](),
+    "trigger_events": {"name"},
+    "jobs": set[str](),
+    "plan": set[str](),
 }
 """Free text which pages show; everything else which is free text is a secret, identifiers first of all."""
 
@@ -57,6 +60,12 @@ def secret_ecosystem() -> Ecosystem:
             for k, f in enumerate(firms) for i in _indicators()
         ],
         "evidence": [{"evidence_id": paper, "kind": "document", "title": "Paper", "grade": "A"}],
+        "trigger_events": [
+            {"trigger_id": f"{SECRET}-event", "account_id": account, "stakeholder_id": people[0], "name": "Event",
+             "kind": "policy", "window_start": TODAY, "status": "open", "probability": 0.5} | proof
+        ],
+        "jobs": [{"job_id": f"{SECRET}-job", "group": "clinician"}],
+        "plan": [{"item_id": f"{SECRET}-plan", "company_id": firms[0], "level": "initiative", "account_id": account}],
     }  # fmt: skip
     return ecosystem(**{name: [_secrets(name) | row for row in rows] for name, rows in fixed.items()})
 

@@ -11,22 +11,25 @@ from secrets_data import SECRET
 
 from ecosystem_iq.assessment import assess
 from ecosystem_iq.network import measures as measures_module
-from ecosystem_iq.views import network_payload, portal_view
+from ecosystem_iq.views import archetypes_view, network_payload, portal_view
 from ecosystem_iq.views.portal import findings
 
-KEYS = {"page", "title", "subtitle", "notice", "findings", "benchmark", "accounts", "tables", "links"}
+KEYS = {"page", "title", "subtitle", "notice", "findings", "benchmark", "triggers", "archetypes", "accounts", "tables",
+        "links"}  # fmt: skip
+REPORTS = ("benchmark", "triggers", "archetypes")
 ACCOUNT = {"name", "href", "kind", "stakeholders", "ties", "most_influential", "branching"}
 
 
 def view(assessment, tables=()):
     known = () if assessment.graph is None else assessment.graph.account_ids
-    reports = {} if assessment.scorecard is None else {"benchmark": "benchmark.html"}
+    made = (assessment.scorecard, assessment.triggers, assessment.archetypes)
+    reports = {name: f"{name}.html" for name, result in zip(REPORTS, made, strict=True) if result is not None}
     return checked(portal_view(assessment, {a: f"accounts/{k}.html" for k, a in enumerate(known)}, reports, tables))
 
 
 def checked(found):
     json.dumps(found, allow_nan=False)
-    assert set(found) >= KEYS
+    assert set(found) == KEYS
     assert all(set(account) == ACCOUNT for account in found["accounts"])
     assert len(found["findings"]) <= 3
     return found
@@ -48,6 +51,41 @@ def test_the_demo(demo):
     assert found["benchmark"]["companies"] == 13
     assert found["tables"] == [{"label": "influence.csv", "href": "tables/influence.csv"}]
     assert len(found["findings"]) == 3
+
+
+def test_the_cards_of_the_demo(demo):
+    found, table = view(demo), demo.archetypes.table
+    assert found["triggers"] == {
+        "href": "triggers.html",
+        "accounts": demo.triggers.table["account_id"].nunique(),
+        "headline": "Whom to engage next, why, and who must not be targeted",
+    }
+    assert found["archetypes"] == {
+        "href": "archetypes.html",
+        "named": table["archetype_id"].notna().sum(),
+        "accounts": 24,
+        "headline": archetypes_view(demo, {})["findings"][-1],
+    }
+
+
+def test_a_report_without_a_page_has_no_card(demo):
+    found = checked(portal_view(demo, {}, {"archetypes": "archetypes.html"}, []))
+    assert [found[name] is None for name in REPORTS] == [True, True, False]
+
+
+def test_without_results_there_are_no_cards():
+    everywhere = {name: f"{name}.html" for name in REPORTS}
+    found = checked(portal_view(mapped(two_accounts("ab")), {}, everywhere, []))
+    assert [found[name] for name in REPORTS] == [None, None, None]
+
+
+def test_accounts_too_small_for_triggers_are_not_counted():
+    eco = ecosystem(stakeholders=people(*"abcdxy"), accounts=accounts("A", "S"), ties=ties("ab", "ac", "xy"),
+                    memberships=[*members("A", *"abcd"), *members("S", "x", "y")])  # fmt: skip
+    found = view(assess(eco, draws=50))
+    assert (found["triggers"]["accounts"], found["archetypes"]["accounts"]) == (1, 2)
+    assert found["archetypes"]["named"] == 0
+    assert found["archetypes"]["headline"].startswith("0 of 2 accounts")
 
 
 def test_counts_agree_with_the_pages(demo):
@@ -113,7 +151,10 @@ def test_a_benchmark_alone():
 
 
 def test_no_secret_leaves_the_tables(secretive):
-    text = json.dumps(checked(portal_view(secretive, {f"{SECRET}-account": "a.html"}, {"benchmark": "b.html"}, [])))
+    reports = {name: f"{name}.html" for name in REPORTS}
+    found = checked(portal_view(secretive, {f"{SECRET}-account": "a.html"}, reports, []))
+    text = json.dumps(found)
+    assert all(found[name] for name in REPORTS), "nothing could leak"
     assert SECRET not in text
     assert "Account" in text
 
