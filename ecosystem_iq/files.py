@@ -104,6 +104,11 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file (which may still be unreadable)."""
+    return path.is_file()
+
+
 def refuse_occupied(folder: Path) -> None:
     """Raise unless a folder is free to be filled: absent, or empty.
 

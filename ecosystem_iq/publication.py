@@ -15,7 +15,7 @@ import pandas as pd
 
 from ecosystem_iq.assessment import Assessment
 from ecosystem_iq.errors import InputError, OutputError, did_you_mean
-from ecosystem_iq.files import read_text, refuse_occupied, remove, write_text
+from ecosystem_iq.files import is_file, read_text, refuse_occupied, remove, write_text
 from ecosystem_iq.pages import (
     Page,
     account_page,
@@ -202,7 +202,7 @@ def _reports(assessment: Assessment) -> dict[str, str]:
 
 def _earlier(folder: Path) -> set[str]:
     """Files which an earlier run wrote here; refuses a folder of anything else."""
-    if not (folder / MANIFEST).is_file():
+    if not is_file(folder / MANIFEST):
         refuse_occupied(folder)
         return set()
     try:
