@@ -9,10 +9,15 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import tomllib
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
-from ecosystem_iq.errors import InputError, OutputError
+from ecosystem_iq.errors import EcosystemError, InputError, OutputError, did_you_mean
+
+BUILTIN = "builtin:"
+"""Prefix of the name of a shipped file."""
 
 READ_LIMIT = 1024**3
 """Bytes which one text file may have."""
@@ -54,6 +59,33 @@ def builtin_names(*parts: str) -> list[str]:
     """Names, without suffix, of the TOML files in a folder of ``ecosystem_iq/builtin``."""
     folder = resources.files("ecosystem_iq").joinpath("builtin", *parts)
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def read_toml(path: str | Path, folder: str, what: str, error: type[EcosystemError] = InputError) -> dict[str, Any]:
+    """A TOML file of the user's, or the shipped one which ``builtin:<name>`` names.
+
+    Parameters
+    ----------
+    path : str or Path
+    folder : str
+        Where below ``ecosystem_iq/builtin`` the shipped ones lie.
+    what : str
+        What they are called in messages.
+    error : type
+        Raised where there is no such shipped one, or the text is not TOML.
+    """
+    name = str(path)
+    if name.startswith(BUILTIN):
+        known, shipped = builtin_names(folder), name.removeprefix(BUILTIN)
+        if shipped not in known:
+            raise error(f'There is no shipped {what} "{name}". {did_you_mean(shipped, known)}'.strip())
+        text = read_builtin(folder, f"{shipped}.toml")
+    else:
+        text = read_text(Path(path), limit=10**7)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as fault:  # a number of 5,000 digits, brackets within brackets
+        raise error(f"{name} is not TOML: {fault}.") from fault
 
 
 def folder_files(folder: Path) -> list[Path]:

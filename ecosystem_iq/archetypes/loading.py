@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,8 @@ from typing import Any
 from ecosystem_iq.archetypes.library import FEATURES, TYPICAL, UNITS, Feature, Library, Naming, Prototype
 from ecosystem_iq.archetypes.parsing import Faults
 from ecosystem_iq.errors import InputError, did_you_mean
-from ecosystem_iq.files import builtin_names, read_builtin, read_text
+from ecosystem_iq.files import read_toml
 
-BUILTIN = "builtin:"
 _TOP = ("id", "version", "title", "naming", "positions", "currencies", "feature", "archetype")
 _FEATURE = ("id", "label", "meaning", "reason", "unit", "goalposts")
 _ARCHETYPE = ("id", "label", "when", "high", "low", "engagement", "personas", "platform")
@@ -50,21 +48,11 @@ def load_library(path: str | Path = "builtin:default") -> Library:
     >>> load_library().ids
     ('M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7')
     """
-    name = str(path)
-    if name.startswith(BUILTIN):
-        known = builtin_names("archetypes")
-        if name.removeprefix(BUILTIN) not in known:
-            hint = did_you_mean(name.removeprefix(BUILTIN), known)
-            raise InputError(f'There is no shipped library of archetypes "{name}". {hint}'.strip())
-        text = read_builtin("archetypes", f"{name.removeprefix(BUILTIN)}.toml")
-    else:
-        text = read_text(Path(path), limit=10**7)
+    parsed = read_toml(path, "archetypes", "library of archetypes")
     try:
-        return parse_library(tomllib.loads(text))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{name} is not TOML: {error}.") from error
+        return parse_library(parsed)
     except InputError as error:
-        raise InputError(f"{name}: {error}") from error
+        raise InputError(f"{path}: {error}") from error
 
 
 def parse_library(source: Mapping[str, Any]) -> Library:

@@ -9,16 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ecosystem_iq.errors import FrameworkError, did_you_mean
-from ecosystem_iq.files import builtin_names, read_builtin, read_text
+from ecosystem_iq.files import read_toml
 
-BUILTIN = "builtin:"
 METHODS = ("arithmetic", "geometric", "harmonic", "minimum")
 _TOP = (
     "id",
@@ -194,23 +192,11 @@ def load_framework(path: str | Path = "builtin:ecosystem-iq") -> Framework:
     >>> framework.composite, len(framework.indicators)
     ('eiq', 26)
     """
-    name = str(path)
-    if name.startswith(BUILTIN):
-        known = builtin_names("frameworks")
-        if name.removeprefix(BUILTIN) not in known:
-            hint = did_you_mean(name.removeprefix(BUILTIN), known)
-            raise FrameworkError(f'There is no shipped framework "{name}". {hint}'.strip())
-        text = read_builtin("frameworks", f"{name.removeprefix(BUILTIN)}.toml")
-    else:
-        text = read_text(Path(path), limit=10**7)
-    try:
-        parsed = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, brackets within brackets
-        raise FrameworkError(f"{name} is not TOML: {error}.") from error
+    parsed = read_toml(path, "frameworks", "framework", FrameworkError)
     try:
         return parse_framework(parsed)
     except FrameworkError as error:
-        raise FrameworkError(f"{name}: {error}") from error
+        raise FrameworkError(f"{path}: {error}") from error
 
 
 def parse_framework(source: Mapping[str, Any]) -> Framework:
