@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError
-from ecosystem_iq.network.graph import SINGLE_ACCOUNT, InfluenceGraph
+from ecosystem_iq.network.graph import InfluenceGraph
+from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem
 
 Array = NDArray[np.float64]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecosystem_iq.network.graph import SINGLE_ACCOUNT
 from ecosystem_iq.network.probability import BLANK
 from ecosystem_iq.network.tie_kinds import BACKWARD, BOTH, DEFAULT, FORWARD, NONE, tie_kinds
+from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem
 
 REFERENCE = ""

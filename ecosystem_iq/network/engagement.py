@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ecosystem_iq.network.arcs import held_arcs
-from ecosystem_iq.network.graph import SINGLE_ACCOUNT
 from ecosystem_iq.network.measures import Measures
+from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem
 
 FORMAL_ROLES = ("decision_maker", "approver", "gatekeeper")

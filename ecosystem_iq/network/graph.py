@@ -7,7 +7,7 @@ that every measure runs over all accounts in one pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,14 +16,18 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_iq import schema
-from ecosystem_iq.errors import InputError, did_you_mean
+from ecosystem_iq.errors import InputError
 from ecosystem_iq.network.probability import BLANK, Rows, branching, join, scale
-from ecosystem_iq.network.tie_kinds import DEFAULT, NONE, arcs_of, meaning
+from ecosystem_iq.network.tie_kinds import DEFAULT, NONE, arcs_of
+from ecosystem_iq.network.ties import (
+    SINGLE_ACCOUNT,
+    account_ids,
+    known_names,
+    members_of,
+    place_by_key,
+    ties_in_accounts,
+)
 from ecosystem_iq.tables import Ecosystem
-
-SINGLE_ACCOUNT = "all"
-"""The account of a workspace which names none."""
 
 WEIGHTED_CASCADE = "weighted-cascade"
 
@@ -38,6 +42,8 @@ class InfluenceGraph:
         Stakeholder of each node; nodes are sorted by account, then id.
     account : ndarray of str, shape (nodes,)
         Account of each node.
+    group : ndarray of str, shape (nodes,)
+        Kind of stakeholder each node is (clinician, payer, …), "" where unknown.
     matrix : scipy.sparse.csr_array, shape (nodes, nodes)
         ``matrix[i, j]``: probability in [0, 1] that i moves j, for or against.
     sign : ndarray of int8, shape (arcs,)
@@ -63,6 +69,7 @@ class InfluenceGraph:
 
     ids: NDArray[Any]
     account: NDArray[Any]
+    group: NDArray[Any]
     matrix: csr_array
     sign: NDArray[np.int8]
     rows: csr_array
@@ -106,6 +113,7 @@ class InfluenceGraph:
         ids: Iterable[str] | None = None,
         sign: ArrayLike | None = None,
         account: Sequence[str] | None = None,
+        group: Mapping[str, str] | None = None,
     ) -> InfluenceGraph:
         """A graph from plain edges, with probabilities as they are given (no scaling).
 
@@ -120,6 +128,8 @@ class InfluenceGraph:
         sign : array of +1 and -1, optional
         account : sequence of str, optional
             Account of each edge; default one account, ``all``.
+        group : mapping of str to str, optional
+            Group of each stakeholder; those left out have none.
 
         Raises
         ------
@@ -147,7 +157,8 @@ class InfluenceGraph:
         layer = np.full(len(frame), DEFAULT, dtype=object)
         order = np.arange(len(frame))
         ties = _TieRows(order, np.ones(len(frame)), layer, order, nodes.per_account(frame["account"]))
-        return _assemble(nodes, arcs, rows, np.ones(len(nodes.account_ids)), ties)
+        graph = _assemble(nodes, arcs, rows, np.ones(len(nodes.account_ids)), ties)
+        return replace(graph, group=_groups(graph.ids, pd.Series(group or {}, dtype=object)))
 
 
 def influence_graph(
@@ -183,13 +194,13 @@ def influence_graph(
     there is one, ``all``.
     """
     eco.require("stakeholders", command="An influence graph")
-    wanted = _account_ids(eco, accounts)
-    ties = _ties_in_accounts(eco, holder, wanted)
+    wanted = account_ids(eco, accounts)
+    ties = ties_in_accounts(eco, holder, wanted)
     known = eco.tables["ties"]
     layer = known["layer"].fillna(known["kind"].fillna(DEFAULT)).to_numpy(dtype=object)
     if layers is not None:
-        ties = ties[ties["layer"].isin(_known(layers, set(layer), "layer"))]
-    members = _members(eco, holder, wanted)
+        ties = ties[ties["layer"].isin(known_names(layers, set(layer), "layer"))]
+    members = members_of(eco, holder, wanted)
     ends = [ties[["account", end]].set_axis(["account", "id"], axis=1) for end in ("source", "target")]
     nodes = _Nodes.from_pairs(pd.concat([members, *ends]), wanted)
     moving = arcs_of(ties[ties["arcs"] != NONE])
@@ -202,10 +213,16 @@ def influence_graph(
         moving["position"].to_numpy(),
         confidence,
         layer,
-        _place_by_key(known, eco.current("ties", holder).index),
+        place_by_key(known, eco.current("ties", holder).index),
         in_account,
     )
-    return replace(_assemble(nodes, arcs, rows, factor, tie_rows), damping=eco.settings.damping)
+    graph = _assemble(nodes, arcs, rows, factor, tie_rows)
+    groups = _groups(graph.ids, eco.tables["stakeholders"].set_index("stakeholder_id")["group"])
+    return replace(graph, group=groups, damping=eco.settings.damping)
+
+
+def _groups(ids: NDArray[Any], known: pd.Series) -> NDArray[Any]:
+    return known.reindex(ids).astype(object).fillna("").to_numpy(dtype=object)
 
 
 @dataclass(frozen=True)
@@ -236,7 +253,7 @@ class _Nodes:
     def of(cls, edges: pd.DataFrame, ids: list[str] | None) -> _Nodes:
         ends = [edges[["account", end]].set_axis(["account", "id"], axis=1) for end in ("source", "target")]
         if ids is not None:
-            _known(pd.concat(ends)["id"], set(ids), "stakeholder")
+            known_names(pd.concat(ends)["id"], set(ids), "stakeholder")
             ends.append(pd.DataFrame({"account": SINGLE_ACCOUNT, "id": ids}))
         pairs = pd.concat(ends)
         return cls.from_pairs(pairs, sorted(set(pairs["account"])) or [SINGLE_ACCOUNT])
@@ -284,6 +301,7 @@ def _assemble(nodes: _Nodes, arcs: _Arcs, rows: Rows, factor: NDArray[np.float64
     return InfluenceGraph(
         ids=nodes.index.get_level_values(1).to_numpy(dtype=object),
         account=nodes.index.get_level_values(0).to_numpy(dtype=object),
+        group=np.full(n, "", dtype=object),
         matrix=matrix,
         sign=sign,
         rows=behind,
@@ -293,67 +311,6 @@ def _assemble(nodes: _Nodes, arcs: _Arcs, rows: Rows, factor: NDArray[np.float64
         account_ids=nodes.account_ids,
         branching=branching(probability, rows, nodes.sizes),
         ties=ties.per_account,
-    )
-
-
-def _place_by_key(ties: pd.DataFrame, held: pd.Index) -> NDArray[np.int64]:
-    """Place of each row among those of this map, sorted by key; -1 for the rows of others and of the past."""
-    key = list(schema.table("ties").key)
-    place = pd.Series(-1, index=ties.index)
-    ordered = ties.loc[held, key].sort_values(key).index
-    place[ordered] = np.arange(len(ordered))
-    return place.to_numpy().astype(np.int64)
-
-
-def _account_ids(eco: Ecosystem, wanted: Iterable[str] | None) -> list[str]:
-    known = list(eco.tables["accounts"]["account_id"]) or [SINGLE_ACCOUNT]
-    return known if wanted is None else _known(wanted, set(known), "account")
-
-
-def _known(names: Iterable[str], known: set[str], what: str) -> list[str]:
-    """The names, once each, when all are known."""
-    asked = [names] if isinstance(names, str) else list(dict.fromkeys(names))
-    unknown = [name for name in asked if name not in known]
-    if unknown:
-        raise InputError(f'There is no {what} "{unknown[0]}". {did_you_mean(unknown[0], known)}'.strip())
-    return asked
-
-
-def _members(eco: Ecosystem, holder: str | None, accounts: Sequence[str]) -> pd.DataFrame:
-    """Pairs (account, id): who belongs where."""
-    if eco.tables["accounts"].empty:
-        return pd.DataFrame({"account": SINGLE_ACCOUNT, "id": eco.tables["stakeholders"]["stakeholder_id"]})
-    rows = pd.concat(
-        [eco.current("memberships"), eco.current("memberships", holder)] if holder else [eco.current("memberships")]
-    )
-    rows = rows[rows["account_id"].isin(accounts)]
-    return rows[["account_id", "stakeholder_id"]].set_axis(["account", "id"], axis=1)
-
-
-def _ties_in_accounts(eco: Ecosystem, holder: str | None, accounts: Sequence[str]) -> pd.DataFrame:
-    """Tie rows which hold now, once for each account they are in, with what influence needs of them."""
-    if holder is not None:
-        _known([holder], set(eco.tables["companies"]["company_id"]), "company")
-    position = pd.Series(np.arange(len(eco.tables["ties"])), index=eco.tables["ties"].index)
-    ties = eco.current("ties", holder)
-    ties = ties.assign(position=position[ties.index])
-    ties = ties.assign(**meaning(ties, eco))
-    if eco.tables["accounts"].empty:
-        return ties.assign(account=SINGLE_ACCOUNT)
-    named = ties[ties["account_id"].notna()].assign(account=lambda frame: frame["account_id"])
-    ends = [named[["account", end]].set_axis(["account", "id"], axis=1) for end in ("source", "target")]
-    members = pd.concat([_members(eco, holder, accounts), *ends])
-    blank = _shared_accounts(ties[ties["account_id"].isna()], members)
-    both = pd.concat([named, blank])
-    return both[both["account"].isin(accounts)]
-
-
-def _shared_accounts(ties: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """Ties without an account, once for each account of which both ends are members."""
-    members = members.drop_duplicates()
-    joined = ties.merge(members, left_on="source", right_on="id", how="inner").drop(columns="id")
-    return joined.merge(members, left_on=["account", "target"], right_on=["account", "id"], how="inner").drop(
-        columns="id"
     )
 
 

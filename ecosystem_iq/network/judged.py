@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ecosystem_iq.network.graph import SINGLE_ACCOUNT
 from ecosystem_iq.network.measures import Measures, rank_within
+from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem
 
 

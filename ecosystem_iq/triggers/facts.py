@@ -12,7 +12,7 @@ import pandas as pd
 
 from ecosystem_iq import schema
 from ecosystem_iq.network import InfluenceGraph
-from ecosystem_iq.network.graph import SINGLE_ACCOUNT
+from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem
 from ecosystem_iq.tables.validation import empty
 

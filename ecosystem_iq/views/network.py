@@ -14,9 +14,10 @@ from scipy.sparse import csr_array
 from ecosystem_iq.assessment import Assessment
 from ecosystem_iq.errors import InputError, did_you_mean
 from ecosystem_iq.network.communities import communities
-from ecosystem_iq.network.graph import SINGLE_ACCOUNT, InfluenceGraph
+from ecosystem_iq.network.graph import InfluenceGraph
 from ecosystem_iq.network.measures import Measures
 from ecosystem_iq.network.tie_kinds import BACKWARD, BOTH, DEFAULT, NONE, tie_kinds
+from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.schema import GROUPS, STANCES
 from ecosystem_iq.tables import Ecosystem
 from ecosystem_iq.views.layout import island_layout, radii

@@ -7,7 +7,7 @@ from typing import Any
 
 from ecosystem_iq.assessment import Assessment
 from ecosystem_iq.network import Measures
-from ecosystem_iq.network.graph import SINGLE_ACCOUNT
+from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem
 from ecosystem_iq.views.archetypes import archetype_findings
 from ecosystem_iq.views.benchmark import benchmark_findings, company_names
