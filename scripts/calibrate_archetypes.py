@@ -1,6 +1,6 @@
 """Make the numbers behind the archetypes: ``python scripts/calibrate_archetypes.py null|measure|tau [--write]``.
 
-null     modularity by chance, over size, degree and dispersion → ecosystem_iq/builtin/archetypes/modularity_null.csv
+null     modularity by chance, over size, degree and dispersion → ecosystem_iq/builtin/modularity_null.csv
 measure  raw features of random, hub-and-spoke, demo and real networks → the "measured" lines of default.toml
 tau      the softness of memberships on planted prototypes and blends → naming.tau of default.toml
 
@@ -23,7 +23,8 @@ from scipy.stats import gamma
 from ecosystem_iq import InfluenceGraph, files, influence_graph, load, measure
 from ecosystem_iq.archetypes import Library, account_features, assign_archetypes, load_library
 from ecosystem_iq.archetypes.features import FEATURES
-from ecosystem_iq.archetypes.modularity import describe, fragmentation
+from ecosystem_iq.network.communities import communities, modularity
+from ecosystem_iq.network.modularity import fragmentation
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILTIN = ROOT / "ecosystem_iq" / "builtin" / "archetypes"
@@ -92,7 +93,8 @@ def null_cell(n: int, mean: float, dispersion: float, rng: np.random.Generator) 
     for _ in range(REWIRINGS):
         rewire(edges, 3 * len(edges), rng)
         ends = np.array(edges + [edge[::-1] for edge in edges])
-        found.append(describe(csr_array((np.ones(len(ends)), ends.T), shape=(n, n)))[0])
+        network = csr_array((np.ones(len(ends)), ends.T), shape=(n, n))
+        found.append(modularity(network, communities(network))[0])
     return float(np.mean(found))
 
 
@@ -247,7 +249,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.what == "null":
         text = null_table()
-        files.write_text(BUILTIN / "modularity_null.csv", text) if chosen.write else print(text)
+        files.write_text(BUILTIN.parent / "modularity_null.csv", text) if chosen.write else print(text)
         return
     toml = files.read_text(BUILTIN / "default.toml")
     if chosen.what == "measure":

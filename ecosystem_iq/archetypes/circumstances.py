@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ecosystem_iq.archetypes.inputs import Array, Inputs, newest, ratio, rows, tally
+from ecosystem_iq.archetypes.inputs import Array, Inputs, newest, rows
+from ecosystem_iq.network.per_account import ratio, tally
+from ecosystem_iq.network.value import gini
 
 SYSTEM_JOBS = ("economic", "system", "operational")
 UPSTREAM = ("awareness", "diagnosis")
@@ -27,17 +29,8 @@ def value_concentration(inputs: Inputs) -> Array:
     values = values[values["perspective"].isin(["received", "created"]) & (values["share"] > 0)]
     place = inputs.place(values["account_id"], values["stakeholder_id"])
     inside = place >= 0
-    return _gini(inputs, tally(place[inside], values["share"].to_numpy()[inside], len(inputs.nodes)))
-
-
-def _gini(inputs: Inputs, held: Array) -> Array:
-    """Gini within each account by the mean-rank formula; 1 when one member holds all."""
-    code, n = inputs.graph.account_code, inputs.graph.sizes.astype(float)
-    order = np.lexsort((held, code))
-    rank = np.empty(len(held))
-    rank[order] = np.arange(len(held)) - np.repeat(np.r_[0, np.cumsum(inputs.graph.sizes)[:-1]], inputs.graph.sizes) + 1
-    spread = inputs.sums((2.0 * rank - n[code] - 1.0) * held)
-    return ratio(spread, (n - 1.0) * inputs.sums(held))
+    held = tally(place[inside], values["share"].to_numpy()[inside], len(inputs.nodes))
+    return gini(held, inputs.graph.account_code, len(inputs.graph.account_ids))
 
 
 def unmet_jobs(inputs: Inputs, opportunities: pd.DataFrame) -> Array:

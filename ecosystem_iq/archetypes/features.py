@@ -15,10 +15,10 @@ from ecosystem_iq.archetypes import circumstances, structure
 from ecosystem_iq.archetypes.inputs import Array, Inputs, gather
 from ecosystem_iq.archetypes.library import FEATURES, Library
 from ecosystem_iq.archetypes.loading import load_library
-from ecosystem_iq.archetypes.modularity import fragmentation
 from ecosystem_iq.network import InfluenceGraph, Measures, measure
 from ecosystem_iq.network.engagement import key_stakeholders
 from ecosystem_iq.network.jobs import opportunities as rated
+from ecosystem_iq.network.modularity import fragmentation
 from ecosystem_iq.tables import Ecosystem
 
 FEWEST = 4

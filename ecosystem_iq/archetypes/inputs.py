@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError
 from ecosystem_iq.network.graph import InfluenceGraph
+from ecosystem_iq.network.per_account import tally
 from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem
 
@@ -91,15 +92,3 @@ def rows(eco: Ecosystem, table: str, holder: str | None = None) -> pd.DataFrame:
 def newest(frame: pd.DataFrame, key: list[str], by: str) -> pd.DataFrame:
     """The last row of each key by a column; blank comes first."""
     return frame.sort_values(by, na_position="first", kind="stable").drop_duplicates(key, keep="last")
-
-
-def ratio(numerator: Array, denominator: Array) -> Array:
-    """Quotient, NaN where the denominator is not positive."""
-    result = np.full(len(numerator), np.nan)
-    np.divide(numerator, denominator, out=result, where=denominator > 0)
-    return result
-
-
-def tally(code: NDArray[np.int64], values: Array, count: int) -> Array:
-    """Sum of the values of each code from 0 to ``count - 1``."""
-    return np.bincount(code, weights=values, minlength=count).astype(np.float64)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ecosystem_iq import schema
-from ecosystem_iq.archetypes.inputs import Array, Inputs, newest, ratio, rows, tally
-from ecosystem_iq.network.probability import BLANK
+from ecosystem_iq.archetypes.inputs import Array, Inputs, newest, rows
+from ecosystem_iq.network import coordination
+from ecosystem_iq.network.accounts import influence_centralization
+from ecosystem_iq.network.per_account import ratio, tally
 
-STRUCTURE = ("owns", "employs", "member_of")
 PAYING = ("payer", "finance_procurement", "pharmacy")
 CLINICAL = ("clinician", "research_academia")
 DIGITAL = ("email", "webinar", "web", "mobile", "social", "portal", "remote_call")
@@ -22,33 +20,12 @@ LEAST_KNOWN = 0.5
 
 def centralisation(inputs: Inputs) -> Array:
     """f1: ``(n * max p - 1) / (n - 1)`` of the influence shares p: 0 all alike, 1 one person decides all."""
-    n = inputs.graph.sizes.astype(float)
-    largest = np.zeros(len(n))
-    np.maximum.at(largest, inputs.graph.account_code, inputs.nodes["influence"].to_numpy())
-    return np.where(n > 1, (n * largest - 1.0) / np.maximum(n - 1.0, 1.0), np.nan)
+    return influence_centralization(inputs.nodes["influence"].to_numpy(), inputs.graph)
 
 
 def integration(inputs: Inputs) -> Array:
-    """f2: organisations which ownership and membership join to the anchor ÷ organisations with a membership.
-
-    Paths run over stakeholders which are no persons; the anchor itself counts. NaN without an anchor, or under two
-    organisations.
-    """
-    nodes, size = inputs.nodes, len(inputs.nodes)
-    tails, heads = _structural(inputs)
-    links = coo_array((np.ones(len(tails)), (tails, heads)), shape=(size, size))
-    part = connected_components(links, directed=False)[1]
-    anchor = inputs.place(pd.Series(inputs.accounts.index), inputs.accounts["anchor_id"])
-    reached = np.where(anchor >= 0, part[anchor] if size else -1, -1)[nodes["code"]] == part
-    members = rows(inputs.eco, "memberships")
-    counted = np.zeros(size, dtype=bool)
-    counted[_inside(inputs.place(members["account_id"], members["stakeholder_id"]))] = True
-    if inputs.eco.tables["accounts"].empty:
-        counted[:] = True  # everybody is a member of the one account
-    counted &= (nodes["kind"] == "organisation").to_numpy()
-    total = inputs.sums(counted.astype(float))
-    share = ratio(inputs.sums((counted & reached).astype(float)), total)
-    return np.where((anchor >= 0) & (total > 1), share, np.nan)
+    """f2: see :func:`~ecosystem_iq.network.coordination.integration`."""
+    return coordination.integration(inputs.eco, inputs.graph)
 
 
 def held_by(inputs: Inputs, groups: tuple[str, ...]) -> Array:
@@ -60,24 +37,8 @@ def held_by(inputs: Inputs, groups: tuple[str, ...]) -> Array:
 
 
 def cross_setting(inputs: Inputs) -> Array:
-    """f5: strength of ties between different care settings ÷ of all ties where both are known.
-
-    Ties of kinds which carry no influence (owns, funds, …) are left out.
-    """
-    graph = inputs.graph
-    tails = np.repeat(np.arange(len(graph)), np.diff(graph.matrix.indptr))
-    arcs = np.repeat(np.arange(graph.matrix.nnz), np.diff(graph.rows.indptr))
-    setting = inputs.nodes["care_setting"].astype(object).to_numpy()
-    strength = inputs.eco.tables["ties"]["strength"].fillna(BLANK).to_numpy()
-    one, other = setting[tails[arcs]], setting[graph.matrix.indices[arcs]]
-    ties = pd.DataFrame({"code": graph.account_code[tails[arcs]], "row": graph.rows.indices})
-    ties["strength"] = strength[ties["row"]] * (pd.notna(one) & pd.notna(other))
-    ties["across"] = ties["strength"] * np.not_equal(one, other)
-    ties = ties.drop_duplicates(["code", "row"])  # a mutual tie is two arcs
-    count = len(graph.account_ids)
-    code = ties["code"].to_numpy()
-    across, known = (tally(code, ties[name].to_numpy(), count) for name in ("across", "strength"))
-    return ratio(across, known)
+    """f5: see :func:`~ecosystem_iq.network.coordination.cross_setting_share`."""
+    return coordination.cross_setting_share(inputs.eco, inputs.graph)
 
 
 def advocacy(inputs: Inputs) -> Array:
@@ -102,22 +63,3 @@ def digital_affinity(inputs: Inputs) -> Array:
     digital = each["channel"].isin(DIGITAL).to_numpy().astype(np.float64)
     code, count = each["code"].to_numpy(), len(inputs.graph.account_ids)
     return ratio(tally(code, digital, count), tally(code, np.ones(len(code)), count))
-
-
-def _structural(inputs: Inputs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Both ends, as nodes, of the ties which bind organisations, in every account which they are in."""
-    ties = inputs.eco.current("ties")
-    ties = ties.loc[ties["kind"].isin(STRUCTURE), ["source", "target", "account_id"]]
-    nodes = inputs.nodes.loc[inputs.nodes["kind"] != "person", ["account_id", "stakeholder_id"]]
-    nodes = nodes.set_axis(["account", "source"], axis=1)
-    pairs = ties.merge(nodes, on="source")
-    pairs = pairs[pairs["account_id"].isna() | (pairs["account_id"] == pairs["account"])]
-    tails, heads = (inputs.place(pairs["account"], pairs[end]) for end in ("source", "target"))
-    person = (inputs.nodes["kind"] == "person").to_numpy()
-    fine = heads >= 0
-    fine[fine] = ~person[heads[fine]]
-    return tails[fine], heads[fine]
-
-
-def _inside(places: NDArray[np.int64]) -> NDArray[np.int64]:
-    return places[places >= 0]

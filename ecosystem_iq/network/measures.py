@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from ecosystem_iq.errors import InputError, did_you_mean
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.missing import AUTO, Unasked
+from ecosystem_iq.network.registry import MEASURES, Arrows
 from ecosystem_iq.network.uncertainty import LEVEL, draw_influence
 
+UNDEFINED = ("account_id", "measure", "reason", "n")
 _RELATIVE_TIE = 1e-12
+_LAST = -1e300
+"""Stands for a value which is missing when values are ordered."""
 _LARGEST_DRAWN = 200_000
 """Arcs above which intervals are left out (NaN): ask for them account by account."""
 
@@ -31,10 +34,13 @@ class Measures:
         is made), then ``rank`` within the account by the first measure, with ``rank_low`` and ``rank_high``, and
         ``p_top10``, the probability of being among the ten first.
     names : tuple of str
+    undefined : DataFrame
+        ``account_id``, ``measure``, ``reason``, ``n``: how many stakeholders of an account have no value, and why.
     """
 
     table: pd.DataFrame
     names: tuple[str, ...]
+    undefined: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNDEFINED)))
 
     def to_frame(self) -> pd.DataFrame:
         """The table."""
@@ -44,31 +50,13 @@ class Measures:
         return f"Measures({', '.join(self.names)}; {len(self.table):,} rows)"
 
 
-def _influence(graph: InfluenceGraph, matrix: csr_array) -> NDArray[np.float64]:
-    return influence_shares(matrix, graph.account_code, graph.damping)
-
-
-def _out_strength(_: InfluenceGraph, matrix: csr_array) -> NDArray[np.float64]:
-    return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
-
-
-def _in_strength(_: InfluenceGraph, matrix: csr_array) -> NDArray[np.float64]:
-    return np.asarray(matrix.sum(axis=0), dtype=np.float64).ravel()
-
-
-MEASURES: dict[str, Callable[[InfluenceGraph, csr_array], NDArray[np.float64]]] = {
-    "influence": _influence,
-    "out_strength": _out_strength,
-    "in_strength": _in_strength,
-}
-
-
 def measure(
     graph: InfluenceGraph,
     names: Iterable[str] = ("influence",),
     *,
     weighted: bool = True,
     draws: int = 200,
+    unasked: Unasked = AUTO,
     rng: int | np.random.Generator = 0,
 ) -> Measures:
     """Measure every stakeholder of every account in one pass.
@@ -77,22 +65,29 @@ def measure(
     ----------
     graph : InfluenceGraph
     names : iterable of str
-        Of ``influence``, ``out_strength``, ``in_strength``; the first gives the rank.
+        Of :data:`~ecosystem_iq.network.registry.MEASURES`: ``influence``, ``out_strength``, ``in_strength``, ``katz``,
+        ``harmonic``, ``betweenness``, ``pagerank``, ``eigenvector``, ``hub``, ``authority``, ``reach_1``, ``reach_2``,
+        ``constraint``, ``effective_size``, ``brokerage``, ``coreness``, ``participation``, ``ei_index``,
+        ``articulation``; the first gives the rank.
     weighted : bool
-        False: every arc counts 1.
+        False: every arc is 1 and one step long.
     draws : int
         Drawn networks behind the 90 % intervals of influence; 0 makes none.
+    unasked : ndarray of bool, "auto" or None
+        Who was never asked whom they listen to: intervals include what they might have said
+        (:mod:`~ecosystem_iq.network.missing`). "auto" tells it from the arcs, None fills nothing in.
     rng : int or numpy.random.Generator
 
     Returns
     -------
     Measures
-        Sorted by account, then rank. Ranks are 1 for the highest; equals share the smaller rank.
+        Sorted by account, then rank. Ranks are 1 for the highest; equals share the smaller rank, and whoever has no
+        value (NaN) comes last.
 
     Raises
     ------
     InputError
-        When a name is unknown, or there is none.
+        When a name is unknown, there is none, or a measure would take hours on a graph of this size.
 
     Examples
     --------
@@ -100,26 +95,44 @@ def measure(
     >>> measure(graph).table["stakeholder_id"].tolist()
     ['a', 'b', 'c']
     """
+    asked = _asked(names)
+    arrows = Arrows(graph, weighted)
+    for name in asked:
+        MEASURES[name].refuse_too_large(name, arrows)
+    table = pd.DataFrame({"account_id": graph.account, "stakeholder_id": graph.ids}, dtype="str")
+    drawn = _drawn(graph, draws if weighted else 0, unasked, rng) if "influence" in asked else None
+    for name in asked:
+        table[name] = MEASURES[name].compute(arrows)
+        low, high = _interval(table[name], drawn if name == "influence" else None)
+        table[f"{name}_low"], table[f"{name}_high"] = low, high
+    table["rank"] = rank_within(table[asked[0]].to_numpy(), graph.account_code)
+    table = table.assign(**_rank_interval(table["rank"], drawn if asked[0] == "influence" else None, graph))
+    undefined = _undefined(table, asked)
+    return Measures(
+        table.iloc[np.lexsort((np.arange(len(table)), table["rank"], graph.account_code))], asked, undefined
+    )
+
+
+def _asked(names: Iterable[str]) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys([names] if isinstance(names, str) else names))
     if not asked:
         raise InputError(f"Name at least one measure of {', '.join(MEASURES)}.")
     for name in asked:
         if name not in MEASURES:
             raise InputError(f'There is no measure "{name}". {did_you_mean(name, MEASURES)}'.strip())
-    matrix = graph.matrix if weighted else _unweighted(graph.matrix)
-    table = pd.DataFrame({"account_id": graph.account, "stakeholder_id": graph.ids}, dtype="str")
-    drawn = _drawn(graph, draws if weighted else 0, rng) if "influence" in asked else None
-    for name in asked:
-        table[name] = MEASURES[name](graph, matrix)
-        low, high = _interval(table[name], drawn if name == "influence" else None)
-        table[f"{name}_low"], table[f"{name}_high"] = low, high
-    table["rank"] = rank_within(table[asked[0]].to_numpy(), graph.account_code)
-    table = table.assign(**_rank_interval(table["rank"], drawn if asked[0] == "influence" else None, graph))
-    return Measures(table.iloc[np.lexsort((np.arange(len(table)), table["rank"], graph.account_code))], asked)
+    return asked
+
+
+def _undefined(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Values which are missing, counted by account and measure, each with its reason."""
+    counts = table[list(names)].isna().groupby(table["account_id"]).sum()
+    found = counts.reset_index().melt("account_id", var_name="measure", value_name="n").sort_values("account_id")
+    found = found[found["n"] > 0].assign(reason=lambda rows: [MEASURES[name].undefined for name in rows["measure"]])
+    return found[list(UNDEFINED)].reset_index(drop=True)
 
 
 def rank_within(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rank within each group, 1 for the highest; values equal to a relative 1e-12 share the smaller rank.
+    """Rank within each group, 1 for the highest; values equal to a relative 1e-12 share the smaller rank, NaN the last.
 
     Examples
     --------
@@ -128,6 +141,7 @@ def rank_within(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArra
     """
     if len(values) == 0:
         return np.zeros(0, dtype=np.int64)
+    values = np.where(np.isnan(values), _LAST, values)
     order = np.lexsort((np.arange(len(values)), -values, group))
     ordered, groups = values[order], group[order]
     starts = np.r_[True, groups[1:] != groups[:-1]]
@@ -140,14 +154,12 @@ def rank_within(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArra
     return ranks
 
 
-def _unweighted(matrix: csr_array) -> csr_array:
-    return csr_array((np.ones_like(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
-
-
-def _drawn(graph: InfluenceGraph, draws: int, rng: int | np.random.Generator) -> NDArray[np.float64] | None:
+def _drawn(
+    graph: InfluenceGraph, draws: int, unasked: Unasked, rng: int | np.random.Generator
+) -> NDArray[np.float64] | None:
     if draws <= 0 or not 0 < graph.matrix.nnz <= _LARGEST_DRAWN:
         return None
-    return draw_influence(graph, draws, np.random.default_rng(rng))
+    return draw_influence(graph, draws, np.random.default_rng(rng), unasked=unasked)
 
 
 def _interval(point: pd.Series, drawn: NDArray[np.float64] | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -14,9 +14,9 @@ import pandas as pd
 
 from ecosystem_iq.network import InfluenceGraph
 from ecosystem_iq.network.engagement import FORMAL_ROLES
+from ecosystem_iq.network.value import stakeholder_value
 from ecosystem_iq.tables import Ecosystem
 from ecosystem_iq.triggers.facts import KEY, completed, newest_seats, node_facts
-from ecosystem_iq.triggers.value import stakeholder_value
 
 _REFUSED = "decides, do not target: "
 _ROLE_WORDS = (

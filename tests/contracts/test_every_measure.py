@@ -49,7 +49,10 @@ def test_one_finite_value_a_node(name, weighted, graph):
     values = table[name].to_numpy()
     assert values.dtype == np.float64
     assert not np.isinf(values).any()
-    assert (values[~np.isnan(values)] >= 0).all()
+    assert (values[~np.isnan(values)] >= (-1 if name == "ei_index" else 0)).all()
+    missing = measure(graph, [name], weighted=weighted, draws=0).undefined
+    assert missing["n"].sum() == np.isnan(values).sum()
+    assert (missing["reason"] != "").all(), "a value is missing without a reason"
     sizes = table.groupby("account_id")["rank"].transform("size")
     assert table["rank"].between(1, sizes).all()
     for bound, sign in (("low", 1), ("high", -1)):

@@ -8,7 +8,8 @@ import pytest
 from ecosystems import accounts, companies, ecosystem, people, shuffled
 from scipy.stats import beta
 
-from ecosystem_iq.network.jobs import BANDS, MEAN, TOP_BOX, UNKNOWN_SD, opportunities, opportunity
+from ecosystem_iq.errors import InputError
+from ecosystem_iq.network.jobs import BANDS, MEAN, TOP_BOX, UNKNOWN_SD, job_segments, opportunities, opportunity
 
 COLUMNS = [
     "account_id", "job_id", "group", "category", "funnel_stage", "importance", "satisfaction", "opportunity",
@@ -258,3 +259,134 @@ def test_without_ratings_there_is_an_empty_table_with_the_columns(eco):
     found = opportunities(eco)
     assert found.empty
     assert list(found) == COLUMNS
+
+
+# ------------------------------------------------------------------------------------------------ segments
+
+
+SHARES = {"scale": "top2_pct", "importance": 80, "satisfaction": 30}
+
+
+def segments(*ratings, by="group", **more):
+    return job_segments(rated(*ratings, **more), by=by).set_index(["segment", "job_id"])
+
+
+def numbers(row, form):
+    return [row[f"{form}_{name}"] for name in ("importance", "satisfaction", "opportunity", "n")]
+
+
+def test_both_forms_side_by_side():
+    row = segments(*answers(*[(10, 9)] * 20 + [(1, 3)] * 20), by="account").loc[("A", "j")]
+    assert numbers(row, TOP_BOX) == pytest.approx([5, 5, 5, 40])
+    assert numbers(row, MEAN) == pytest.approx([5.5, 6, 5.5, 40])
+
+
+def test_a_form_which_is_not_possible_is_missing():
+    few = segments(*answers(*[(10, 0)] * 29)).loc[("pharmacy", "j")]
+    assert numbers(few, TOP_BOX) == pytest.approx([np.nan] * 3 + [29], nan_ok=True)
+    assert few[["top_box_low", "top_box_high"]].isna().all()
+    assert (few["top_box_band"], few["mean_opportunity"]) == ("", pytest.approx(20))
+    means = segments({**AGGREGATE, "importance": 4, "satisfaction": 2}).loc[("pharmacy", "j")]
+    assert numbers(means, TOP_BOX) == pytest.approx([np.nan] * 3 + [0], nan_ok=True)
+    assert numbers(means, MEAN) == pytest.approx([7.5, 2.5, 12.5, 50])
+    shares = segments({**SHARES, "n": 12}).loc[("pharmacy", "j")]
+    assert numbers(shares, TOP_BOX) == pytest.approx([8, 3, 13, 12])
+    assert numbers(shares, MEAN) == pytest.approx([np.nan] * 3 + [0], nan_ok=True)
+    assert shares["mean_band"] == ""
+
+
+def test_shares_and_answers_are_one_form_where_there_are_enough():
+    many = segments({**SHARES, "n": 20}, *answers(*[(10, 9)] * 20)).loc[("pharmacy", "j")]
+    assert numbers(many, TOP_BOX) == pytest.approx([9, 6.5, 11.5, 40])
+    assert numbers(many, MEAN) == pytest.approx([10, 9, 11, 20])
+    few = segments({**SHARES, "n": 12}, *answers((10, 9), (10, 9))).loc[("pharmacy", "j")]
+    assert numbers(few, TOP_BOX) == pytest.approx([8, 3, 13, 12])
+    assert numbers(few, MEAN) == pytest.approx([10, 9, 11, 2])
+
+
+@pytest.mark.parametrize("rows", CELLS.values(), ids=CELLS)
+def test_in_one_account_the_form_is_that_of_the_opportunities(rows):
+    alone = only(*rows)
+    row = segments(*rows, by="account").loc[("A", "j")]
+    for name in ("opportunity", "low", "high", "band", "n"):
+        assert row[f"{alone['form']}_{name}"] == alone[name]
+
+
+def test_segments_are_groups_of_respondents_and_else_the_group_of_the_job():
+    group = {"p0": "payer", "p1": "nursing", "p2": None}
+    who = [{**row, "group": group[row["stakeholder_id"]]} for row in people("p0", "p1", "p2")]
+    rows = [*answers((9, 1), (8, 2), (7, 3)), {**AGGREGATE, "importance": 3, "satisfaction": 5, "stakeholder_id": None}]
+    found = segments(*rows, stakeholders=who)
+    assert found["mean_n"].to_dict() == {("nursing", "j"): 1, ("payer", "j"): 1, ("pharmacy", "j"): 51}
+    assert found.loc[("payer", "j"), "group"] == "pharmacy"  # of the job
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [("account", {"A": 2, "B": 2, "C": 1}), ("account_kind", {"": 1, "idn": 1, "ics": 1}),
+     ("country", {"": 1, "GB": 1, "US": 1}), ("all", {"all": 3})],
+)  # fmt: skip
+def test_ways_to_cut(by, expected):
+    where = [{"kind": "ics", "country": "GB"}, {"kind": "idn", "country": "US"}, {}]
+    rows = [{**row, **more} for row, more in zip(accounts("A", "B", "C"), where, strict=True)]
+    other = {"job_id": "k", "importance": 3, "satisfaction": 1}
+    told = [answers((9, 1))[0] | {"account_id": name} for name in ("A", "B", None)]
+    eco = rated(*told, {**other, "account_id": "A"}, {**other, "account_id": "B"}, jobs="jk")
+    eco = ecosystem(**{**eco.tables, "accounts": rows})
+    found = job_segments(eco, by=by).set_index(["segment", "job_id"])
+    assert found["mean_n"].xs("j", level="job_id").to_dict() == {
+        **expected,
+        **({"A": 1, "B": 1} if by == "account" else {}),
+    }
+
+
+def test_respondents_of_one_account_are_alike():
+    same = [row | {"account_id": "A"} for row in answers(*[(9, 3)] * 20, *[(3, 3)] * 20)]
+    apart = [row | {"account_id": "AB"[k // 20]} for k, row in enumerate(answers(*[(9, 3)] * 20, *[(3, 3)] * 20))]
+    mixed = [row | {"account_id": "AB"[k % 2]} for k, row in enumerate(answers(*[(9, 3)] * 20, *[(3, 3)] * 20))]
+    one, two, even = (segments(*rows, where="AB").loc[("pharmacy", "j")] for rows in (same, apart, mixed))
+    for form in (TOP_BOX, MEAN):
+        assert one[f"{form}_opportunity"] == two[f"{form}_opportunity"]
+        width = [row[f"{form}_high"] - row[f"{form}_low"] for row in (one, two, even)]
+        assert width[1] > 2 * width[0]
+        assert width[2] == pytest.approx(width[0])
+
+
+def test_the_variance_between_accounts_by_hand():
+    pairs = [(8.0, 9), (6.0, 9), (7.0, 9)]
+    rows = [
+        {"importance": i, "satisfaction": s, "n": n, "sd_importance": 0, "sd_satisfaction": 0, "account_id": a}
+        for (i, s), n, a in zip(pairs, (1000, 3000, 2000), "ABC", strict=True)
+    ]
+    row = segments(*rows, where="ABC").loc[("pharmacy", "j")]
+    mean = (8 + 18 + 14) / 6
+    off = [1 * (8 - mean), 3 * (6 - mean), 2 * (7 - mean)]
+    se = (sum(x**2 for x in off) / 36 * 3 / 2) ** 0.5
+    assert row["mean_opportunity"] == pytest.approx(mean)  # never dissatisfied: O = I
+    assert row["mean_high"] - mean == pytest.approx(1.645 * se, rel=0.01)
+
+
+def test_bands_of_segments_are_named_only_when_sure():
+    sure = segments(*[{**SHARES, "n": 3000}]).loc[("pharmacy", "j")]
+    assert sure["top_box_band"] == "strong"
+    assert segments({**SHARES, "n": 3}).loc[("pharmacy", "j"), "top_box_band"] == ""
+
+
+def test_segments_repeat_and_do_not_hang_on_order():
+    eco = rated(*CELLS["many answers"], {**SHARES, "n": 50, "account_id": "B"}, where="AB")
+    pd.testing.assert_frame_equal(job_segments(eco, rng=2), job_segments(shuffled(eco, 1), rng=2))
+
+
+def test_segments_of_a_company_and_of_nobody():
+    believed = {**AGGREGATE, "importance": 1, "satisfaction": 1, "holder": "x"}
+    eco = rated({**AGGREGATE, "importance": 5, "satisfaction": 1}, believed, companies=companies("x", "y"))
+    assert job_segments(eco)["mean_opportunity"].tolist() == [20]
+    assert job_segments(eco, holder="x")["mean_opportunity"].tolist() == [0]
+    none = job_segments(eco, holder="y")
+    assert none.empty
+    assert list(none) == list(job_segments(eco))
+
+
+def test_an_unknown_way_to_cut_is_refused():
+    with pytest.raises(InputError, match=r'no segments by "groups".*group'):
+        job_segments(rated(), by="groups")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ecosystem_iq.network import influence_graph, measure
+from ecosystem_iq.network import InfluenceGraph, influence_graph, measure
 from ecosystem_iq.tables import load
 from ecosystem_iq.tables.importers import import_mapped, read_mapping
 
@@ -98,3 +98,37 @@ def test_a_layer_without_direction_agrees_with_igraph_in_degree_and_pagerank(age
 def test_accounts_are_scaled_to_the_mean_branching(physicians, agencies):
     for eco in (physicians, agencies):
         assert influence_graph(eco).branching == pytest.approx([0.8], rel=1e-9)
+
+
+def measured(graph, names):
+    return measure(graph, names, weighted=False, draws=0).table.sort_index()
+
+
+def test_physicians_agree_with_igraph(physicians, extra_data):
+    graph = influence_graph(physicians)
+    published = reference(extra_data, "medical_innovation_centrality.csv", graph)
+    found = measured(graph, ["betweenness", "coreness"])
+    for name in ("betweenness", "coreness"):
+        np.testing.assert_allclose(found[name], published[name], rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("layer", ["collaboration", "dissemination"])
+def test_agencies_agree_with_igraph(agencies, extra_data, layer):
+    graph = agency_network(extra_data, layer)
+    published = reference(extra_data, f"tobacco_{layer}_centrality.csv", graph)
+    names = ["harmonic", "pagerank", "constraint", "eigenvector", "coreness", "articulation", "betweenness"]
+    found = measured(graph, names)
+    found["betweenness"] /= 2.0  # they count a pair once
+    found["coreness"] /= 2.0  # a tie without direction is two arcs here
+    for name in names:
+        tolerance = 1e-6 if name == "pagerank" else 1e-9
+        np.testing.assert_allclose(found[name], published[name], rtol=tolerance, atol=tolerance, err_msg=name)
+
+
+def agency_network(extra_data, layer):
+    """Without direction; collaboration from the third level up, as in the reference."""
+    folder = extra_data / "data" / "tobacco_control_indiana"
+    nodes, ties = (pd.read_csv(folder / f"{name}.csv") for name in ("nodes", "ties"))
+    ties = ties[(ties["relation"] == layer) & ((layer == "dissemination") | (ties["level"] >= 3))]
+    ends = [*ties["source"], *ties["target"]], [*ties["target"], *ties["source"]]
+    return InfluenceGraph.from_edges(*ends, 0.5, ids=nodes["node_id"])

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_iq.network import InfluenceGraph, influence_graph, measure, uncertainty
 from ecosystem_iq.network.influence import influence_shares
-from ecosystem_iq.network.uncertainty import draw_influence
+from ecosystem_iq.network.uncertainty import draw_influence, drawn_networks
 
 
 def town(confidence=0.6, n=10, seed=2, **more):
@@ -47,15 +47,17 @@ def test_draws_side_by_side_equal_draws_one_by_one(damping):
     graph = influence_graph(town(None, settings={"damping": damping}))
     assert (graph.sign < 0).any()
     assert (graph.sign > 0).any()
-    drawn = draw_influence(graph, 25, np.random.default_rng(7))
+    drawn = draw_influence(graph, 25, np.random.default_rng(7), unasked=None)
     np.testing.assert_allclose(drawn, one_by_one(graph, 25, 7), rtol=0, atol=1e-8)
 
 
-def test_draws_in_blocks_are_the_same_draws(monkeypatch):
+@pytest.mark.parametrize("unasked", [None, "auto", np.arange(15) % 2 == 0])
+def test_draws_in_blocks_are_the_same_draws(monkeypatch, unasked):
     graph = influence_graph(town())
-    whole = draw_influence(graph, 30, np.random.default_rng(1))
-    monkeypatch.setattr(uncertainty, "_CELLS", 7 * max(*graph.rows.shape, len(graph)))
-    np.testing.assert_allclose(draw_influence(graph, 30, np.random.default_rng(1)), whole, rtol=0, atol=1e-9)
+    whole = draw_influence(graph, 30, np.random.default_rng(1), unasked=unasked)
+    monkeypatch.setattr(uncertainty, "_CELLS", 7 * max(*graph.rows.shape, graph.rows.nnz, len(graph)))
+    parts = draw_influence(graph, 30, np.random.default_rng(1), unasked=unasked)
+    np.testing.assert_allclose(parts, whole, rtol=0, atol=1e-9)
 
 
 def test_a_block_fits_in_memory_where_the_tie_table_is_longer_than_the_graph(monkeypatch):
@@ -68,9 +70,68 @@ def test_a_block_fits_in_memory_where_the_tie_table_is_longer_than_the_graph(mon
     sizes = []
     single = uncertainty._draw
     monkeypatch.setattr(uncertainty, "_CELLS", 40)
-    monkeypatch.setattr(uncertainty, "_draw", lambda g, n, rng: sizes.append(n) or single(g, n, rng))
+    monkeypatch.setattr(uncertainty, "_draw", lambda g, n, *more: sizes.append(n) or single(g, n, *more))
     draw_influence(graph, 10, np.random.default_rng(0))
     assert max(sizes) * len(eco.tables["ties"]) <= 40
+
+
+def sparse_survey(count=40, accounts="AB"):
+    """Accounts in which a third was never asked; the ties of the others are doubtful."""
+    rng = np.random.default_rng(9)
+    names = [f"p{i:02d}" for i in range(count)]
+    rows = [
+        {"source": a, "target": b, "account_id": account, "strength": rng.random(), "confidence": rng.random()}
+        for account in accounts for b in names[count // 3 :] for a in rng.permutation(names)[:4] if a != b
+    ]  # fmt: skip
+    return ecosystem(
+        stakeholders=people(*names), accounts=[{"account_id": name, "name": name} for name in accounts], ties=rows,
+        memberships=[row for name in accounts for row in members(name, *names)],
+    )  # fmt: skip
+
+
+def test_missing_arcs_are_the_same_whichever_accounts_are_looked_at():
+    eco = sparse_survey()
+    both, alone = measure(influence_graph(eco)).table, measure(influence_graph(eco, accounts="B")).table
+    among = both[both["account_id"] == "B"].reset_index(drop=True)
+    np.testing.assert_allclose(alone["influence_low"].to_numpy(), among["influence_low"], atol=1e-9)
+    np.testing.assert_array_equal(alone["rank_high"], among["rank_high"])
+
+
+def test_missing_arcs_are_the_same_whatever_the_order_of_rows():
+    eco = sparse_survey()
+    one, other = (measure(influence_graph(e)).table for e in (eco, shuffled(eco, 4, ["ties", "memberships"])))
+    np.testing.assert_allclose(one["influence_low"], other["influence_low"], rtol=1e-8)
+
+
+def test_missing_arcs_widen_the_intervals_and_are_part_of_them_by_default():
+    graph = influence_graph(sparse_survey())
+    default, auto, none = (
+        draw_influence(graph, 200, np.random.default_rng(0), **more)
+        for more in ({}, {"unasked": "auto"}, {"unasked": None})
+    )
+    np.testing.assert_array_equal(default, auto)
+    assert default.std(axis=1).mean() > 1.2 * none.std(axis=1).mean()
+    np.testing.assert_allclose(default[graph.account_code == 1].sum(axis=0), 1.0, atol=1e-9)
+
+
+def test_a_drawn_network_with_its_missing_arcs_is_walked_like_any_other():
+    graph = influence_graph(sparse_survey())
+    (drawn,) = drawn_networks(graph, 5, np.random.default_rng(3))
+    tail = np.repeat(np.arange(len(graph)), np.diff(graph.matrix.indptr))
+    for draw in range(5):
+        mine = drawn.imputed.draw == draw
+        whole = csr_array(
+            (
+                np.append(drawn.probability[draw], drawn.imputed.probability[mine]),
+                (
+                    np.append(tail, drawn.imputed.source[mine]),
+                    np.append(graph.matrix.indices, drawn.imputed.target[mine]),
+                ),
+            ),
+            shape=graph.matrix.shape,
+        )
+        expected = influence_shares(whole, graph.account_code, graph.damping)
+        np.testing.assert_allclose(drawn.influence[:, draw], expected, rtol=0, atol=1e-8)
 
 
 def test_every_draw_adds_up_to_one_in_every_account():
