@@ -17,7 +17,7 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class _Observation:
-    """A query which selects ``row`` and ``name`` of what is found."""
+    """A query which selects ``row`` and ``name`` of what is found, where some tables are there and others are not."""
 
     code: str
     level: Level
@@ -27,10 +27,39 @@ class _Observation:
     sql: str
     message: str
     hint: str
+    without: tuple[str, ...] = ()
 
 
 _TIES, _PEOPLE, _MEMBERS = relation("ties"), relation("stakeholders"), relation("memberships")
 _ACCOUNTS = relation("accounts")
+_SEEN = "({0}.holder IS NOT DISTINCT FROM t.holder OR {0}.shared AND {0}.holder IS NULL)"
+"""Whether a membership, or the end of a tie, counts on the map of the tie ``t``."""
+
+
+def _in_no_account(*, memberships: bool) -> str:
+    """SQL for the ties whose two ends no account has both, on the map of one holder at any time.
+
+    Members of an account are those with a membership, of the same holder or of the reference map, and the ends of ties
+    which name it.
+    """
+    belonging = f"SELECT holder, account_id, stakeholder_id, true FROM {_MEMBERS} UNION "
+    belong = (belonging if memberships else "") + " UNION ".join(
+        f"SELECT holder, account_id, {end}, false FROM {_TIES} WHERE account_id IS NOT NULL"
+        for end in ("source", "target")
+    )
+    return (
+        f"WITH belong(holder, account_id, id, shared) AS ({belong}), joined AS (SELECT t.row FROM {_TIES} t "
+        f"JOIN belong a ON a.id = t.source AND {_SEEN.format('a')} "
+        f"JOIN belong b ON b.id = t.target AND b.account_id = a.account_id AND {_SEEN.format('b')} "
+        "WHERE t.account_id IS NULL) "
+        f"SELECT row, source || ' → ' || target || ' (row ' || row || ')' AS name FROM {_TIES} "
+        "ANTI JOIN joined USING (row) WHERE account_id IS NULL AND source IS NOT NULL AND target IS NOT NULL "
+        f"AND (SELECT count(*) FROM {_ACCOUNTS}) > 0"
+    )
+
+
+_NO_ACCOUNT = "{n} ties are on no map, because no account has both ends: {names}."
+_TO_AN_ACCOUNT = "Fill account_id, or add the missing memberships."
 
 _OBSERVATIONS = (
     _Observation(
@@ -76,13 +105,21 @@ _OBSERVATIONS = (
         f"SELECT row, source || ' → ' || target AS name FROM {_TIES} WHERE confidence IS NULL",
         "{n} ties have no confidence; .5 is used.", "",
     ),
+    _Observation(
+        "tie_in_no_account", "warning", "ties", "account_id", ("ties", "accounts", "memberships"),
+        _in_no_account(memberships=True), _NO_ACCOUNT, _TO_AN_ACCOUNT,
+    ),
+    _Observation(
+        "tie_in_no_account", "warning", "ties", "account_id", ("ties", "accounts"),
+        _in_no_account(memberships=False), _NO_ACCOUNT, _TO_AN_ACCOUNT, without=("memberships",),
+    ),
 )  # fmt: skip
 
 
 def observe(connection: duckdb.DuckDBPyConnection, present: set[str]) -> Iterator[Problem]:
     """The observations which can be made on the tables that are there."""
     for item in _OBSERVATIONS:
-        if not present.issuperset(item.needs):
+        if not present.issuperset(item.needs) or present.intersection(item.without):
             continue
         count, first = connection.execute(f"SELECT count(*), min(row) FROM ({item.sql})").fetchone() or (0, None)
         if count:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from workspaces import PEOPLE, SMALL, TIES, write
 
-from ecosystem_iq.tables import check
+from ecosystem_iq.network import influence_graph
+from ecosystem_iq.tables import check, load
 
 MEMBERS = "account_id,stakeholder_id,stance\n"
 STANCES = ["supporter", "advocate", "supporter", "supporter", "advocate"]
@@ -53,6 +54,22 @@ FINDINGS = [
         2,
         "1 ties have no strength; .5 is used.",
     ),
+    (
+        "tie_in_no_account",
+        {
+            "accounts.csv": "account_id,name\np,P\nq,Q\n",
+            "memberships.csv": "account_id,stakeholder_id\np,a\np,b\nq,c\n",
+            "ties.csv": "source,target,account_id\na,b,\nb,c,\nc,a,\n",
+        },
+        3,
+        "2 ties are on no map, because no account has both ends: b → c (row 3), c → a (row 4).",
+    ),
+    (
+        "tie_in_no_account",
+        {"accounts.csv": "account_id,name\np,P\n", "ties.csv": "source,target,account_id\na,b,p\nb,a,\nb,c,\n"},
+        4,
+        "1 ties are on no map, because no account has both ends: b → c (row 4).",
+    ),
     ("blank_confidence", {"ties.csv": "source,target\na,b\nb,c\n"}, 2, "2 ties have no confidence; .5 is used."),
 ]
 
@@ -72,9 +89,37 @@ def test_the_opposite_of_each_finding_is_silent(tmp_path):
         "stakeholders.csv": people,
         "ties.csv": ties,
         "accounts.csv": "account_id,name,currency\np,P,EUR\nq,Q,EUR\n",
-        "memberships.csv": MEMBERS + "".join(f"p,{who},{stance}\n" for who, stance in opinions.items()),
+        "memberships.csv": MEMBERS + "p,o,\n" + "".join(f"p,{who},{stance}\n" for who, stance in opinions.items()),
     }
     assert {problem.code for problem in check(write(tmp_path, quiet))} == {"missing_table"}
+
+
+COMPANY = {"companies.csv": "company_id,name\nown,Own\n", "accounts.csv": "account_id,name\np,P\n"}
+HELD = "holder,account_id,stakeholder_id\n"
+
+
+@pytest.mark.parametrize(
+    ("members", "tie", "seen"),
+    [
+        (HELD + ",p,a\n,p,b\n", "own,a,b", True),  # what all know, a company knows
+        (HELD + ",p,a\nown,p,b\n", "own,a,b", True),
+        (HELD + ",p,a\nown,p,b\n", ",a,b", False),  # but not the other way round
+        (HELD + "own,p,a\n,p,b\n", ",b,a", False),
+    ],
+)
+def test_a_tie_is_on_the_map_of_its_holder_alone(tmp_path, members, tie, seen):
+    files = {**SMALL, **COMPANY, "memberships.csv": members, "ties.csv": f"holder,source,target\n{tie}\n"}
+    found = [problem.code for problem in check(write(tmp_path, files))]
+    assert ("tie_in_no_account" not in found) == seen
+    eco = load(tmp_path)
+    holder = tie.split(",")[0] or None
+    assert (influence_graph(eco, holder=holder).matrix.nnz == 1) == seen
+
+
+def test_without_accounts_every_tie_is_on_the_one_map(tmp_path):
+    for files in ({}, {"accounts.csv": "account_id,name\n"}):
+        found = check(write(tmp_path / f"w{len(files)}", {**SMALL, **files}))
+        assert "tie_in_no_account" not in {problem.code for problem in found}
 
 
 def test_names_with_signs_of_ours_are_shown_as_they_are(tmp_path):
