@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from ecosystem_iq.benchmark import Framework, Scorecard, compute_indicators, load_framework, score
     from ecosystem_iq.errors import EcosystemError, FrameworkError, InputError, OutputError, Problem, Problems
     from ecosystem_iq.network import InfluenceGraph, Measures, influence_graph, measure, to_networkx
+    from ecosystem_iq.network.accounts import account_table
+    from ecosystem_iq.network.brokerage import Brokerage, brokerage
+    from ecosystem_iq.network.cuts import Cut, minimum_cut
+    from ecosystem_iq.network.dominance import Dominators, Gatekeepers, dominators, gatekeepers
+    from ecosystem_iq.network.flows import value_flows
+    from ecosystem_iq.network.jobs import job_segments, opportunities
+    from ecosystem_iq.network.key_players import KeyPlayers, key_players
+    from ecosystem_iq.network.layers import layer_table
+    from ecosystem_iq.network.learning import Learning, what_to_learn
+    from ecosystem_iq.network.paths import Path, strongest_path, strongest_paths
+    from ecosystem_iq.network.salience import advocacy, power_interest, salience
+    from ecosystem_iq.network.value import value_concentration, value_table, value_within_reach
     from ecosystem_iq.pages import Page, to_pyvis
     from ecosystem_iq.publication import Manifest, network_view, publish
     from ecosystem_iq.tables import Ecosystem, check, load
@@ -27,6 +39,18 @@ _HOMES = {
     "benchmark": ("Framework", "Scorecard", "compute_indicators", "load_framework", "score"),
     "errors": ("EcosystemError", "FrameworkError", "InputError", "OutputError", "Problem", "Problems"),
     "network": ("InfluenceGraph", "Measures", "influence_graph", "measure", "to_networkx"),
+    "network.accounts": ("account_table",),
+    "network.brokerage": ("Brokerage", "brokerage"),
+    "network.cuts": ("Cut", "minimum_cut"),
+    "network.dominance": ("Dominators", "Gatekeepers", "dominators", "gatekeepers"),
+    "network.flows": ("value_flows",),
+    "network.jobs": ("job_segments", "opportunities"),
+    "network.key_players": ("KeyPlayers", "key_players"),
+    "network.layers": ("layer_table",),
+    "network.learning": ("Learning", "what_to_learn"),
+    "network.paths": ("Path", "strongest_path", "strongest_paths"),
+    "network.salience": ("advocacy", "power_interest", "salience"),
+    "network.value": ("value_concentration", "value_table", "value_within_reach"),
     "pages": ("Page", "to_pyvis"),
     "publication": ("Manifest", "network_view", "publish"),
     "tables": ("Ecosystem", "check", "load"),
@@ -35,31 +59,57 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Assessment",
+    "Brokerage",
+    "Cut",
+    "Dominators",
     "Ecosystem",
     "EcosystemError",
     "Framework",
     "FrameworkError",
+    "Gatekeepers",
     "InfluenceGraph",
     "InputError",
+    "KeyPlayers",
+    "Learning",
     "Manifest",
     "Measures",
     "OutputError",
     "Page",
+    "Path",
     "Problem",
     "Problems",
     "Scorecard",
+    "account_table",
+    "advocacy",
     "assess",
+    "brokerage",
     "check",
     "compute_indicators",
+    "dominators",
+    "gatekeepers",
     "influence_graph",
+    "job_segments",
+    "key_players",
+    "layer_table",
     "load",
     "load_framework",
     "measure",
+    "minimum_cut",
     "network_view",
+    "opportunities",
+    "power_interest",
     "publish",
+    "salience",
     "score",
+    "strongest_path",
+    "strongest_paths",
     "to_networkx",
     "to_pyvis",
+    "value_concentration",
+    "value_flows",
+    "value_table",
+    "value_within_reach",
+    "what_to_learn",
 ]
 
 

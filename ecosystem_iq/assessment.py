@@ -20,10 +20,11 @@ from ecosystem_iq.network import InfluenceGraph, Measures, influence_graph, meas
 from ecosystem_iq.network.engagement import company_facts, key_stakeholders
 from ecosystem_iq.network.jobs import opportunities
 from ecosystem_iq.network.judged import blend_judged
+from ecosystem_iq.network.missing import never_asked
 from ecosystem_iq.tables import Ecosystem
 from ecosystem_iq.triggers import Triggers, rank_triggers
 
-MEASURED = ("influence", "out_strength", "in_strength")
+MEASURED = ("influence", "out_strength", "in_strength", "constraint", "brokerage")
 TRIGGERS = 10
 """Stakeholders suggested in each account."""
 
@@ -99,7 +100,9 @@ def assess(
         eco.require("stakeholders", "ties", command="A map")
     map_rng, score_rng, trigger_rng, group_rng = np.random.default_rng(rng).spawn(4)
     graph = influence_graph(eco) if mapped else None
-    measures = blend_judged(eco, measure(graph, MEASURED, rng=map_rng)) if graph is not None else None
+    measures = None
+    if graph is not None:
+        measures = blend_judged(eco, measure(graph, MEASURED, unasked=never_asked(graph, eco), rng=map_rng))
     scorecard, indicators = None, None
     if compared:
         chosen = framework or load_framework(eco.settings.framework)

@@ -16,6 +16,8 @@ import pandas as pd
 from ecosystem_iq.assessment import Assessment
 from ecosystem_iq.errors import InputError, OutputError, did_you_mean
 from ecosystem_iq.files import is_file, read_text, refuse_occupied, remove, write_text
+from ecosystem_iq.network.accounts import account_table
+from ecosystem_iq.network.layers import layer_table
 from ecosystem_iq.pages import (
     Page,
     account_page,
@@ -260,6 +262,9 @@ def _tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
     if assessment.measures is not None:
         tables["tables/influence.csv"] = assessment.measures.to_frame()
+    if assessment.graph is not None:
+        tables["tables/accounts.csv"] = account_table(assessment.ecosystem, assessment.graph)
+        tables["tables/layers.csv"] = layer_table(assessment.graph)
     if assessment.scorecard is not None:
         tables["tables/benchmark.csv"] = assessment.scorecard.to_frame()
     if assessment.indicators is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,6 +41,73 @@ class Listing:
     rows: Sequence[Sequence[str]] = ()
     notes: Sequence[str] = field(default_factory=tuple)
     failed: bool = False
+
+    def with_frame(self, frame: pd.DataFrame) -> Listing:
+        """The same table for people, with another frame for programs."""
+        return replace(self, frame=frame)
+
+
+def _as_text(value: Any) -> str:
+    return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN is not itself
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table for people: its name in the frame, its heading (``>`` aligns right), how it is written."""
+
+    name: str
+    header: str
+    write: Callable[[Any], str] = _as_text
+
+    @property
+    def heading(self) -> str:
+        """The heading; numbers are aligned right."""
+        numbers = self.write is not _as_text and not self.header.startswith(">")
+        return f">{self.header}" if numbers else self.header
+
+
+def share(value: float) -> str:
+    """A share as a percentage; blank for NaN.
+
+    Examples
+    --------
+    >>> share(0.1234), share(float("nan"))
+    ('12.3%', '')
+    """
+    return "" if value != value else f"{value:.1%}"  # noqa: PLR0124 - NaN
+
+
+def figure(value: float) -> str:
+    """A number with three decimals at most; blank for NaN.
+
+    Examples
+    --------
+    >>> figure(0.12345), figure(1234.5), figure(3.0), figure(float("nan"))
+    ('0.123', '1,234.5', '3', '')
+    """
+    if value != value:  # noqa: PLR0124 - NaN
+        return ""
+    digits = 3 if abs(value) < 10 else 1  # noqa: PLR2004 - small numbers need more digits
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if float(value).is_integer() else text
+
+
+def counted(value: float) -> str:
+    """A count; blank for NaN.
+
+    Examples
+    --------
+    >>> counted(12345)
+    '12,345'
+    """
+    return "" if value != value else f"{value:,.0f}"  # noqa: PLR0124 - NaN
+
+
+def listed(frame: pd.DataFrame, columns: Sequence[Column], notes: Sequence[str] = ()) -> Listing:
+    """A frame as a listing: all of it for programs, some columns of it for people."""
+    cells = [[column.write(value) for value in frame[column.name]] for column in columns]
+    rows = [list(row) for row in zip(*cells, strict=True)]
+    return Listing(frame, [column.heading for column in columns], rows, tuple(notes))
 
 
 def listing(command: Command) -> Command:

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from ecosystem_iq.cli.listing import Listing, listing
+from ecosystem_iq.cli.map_sections import SECTIONS, Asked
 from ecosystem_iq.cli.options import opened, random_seed, reads_workspace
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ecosystem_iq.network import InfluenceGraph
-    from ecosystem_iq.tables import Ecosystem
-
-_TOP_OF_ONE, _TOP_OF_MANY = 10, 3
 
 
 @click.command("map")
 @reads_workspace
 @click.option("--account", "accounts", multiple=True, metavar="ID", help="Only this account; may be repeated.")
 @click.option("--holder", metavar="COMPANY", help="Map what this company knows instead of the reference map.")
-@click.option("--top", type=click.IntRange(1), help="Stakeholders an account; default 10 of one account, 3 of several.")
-@click.option("--measure", "measures", multiple=True, help="influence, out_strength or in_strength; may be repeated.")
-@click.option("--layers", is_flag=True, help="What each layer of ties adds, and who falls without it, instead.")
+@click.option(
+    "--section",
+    type=click.Choice(list(SECTIONS)),
+    default="stakeholders",
+    show_default=True,
+    metavar="NAME",
+    help=f"What to show: {', '.join(SECTIONS)}.",
+)
+@click.option("--top", type=click.IntRange(1), help="Rows an account; default 10 of one account, 3 of several.")
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME",
+    help="influence, reach_2, betweenness, constraint, … (see below); may be repeated.",
+)
+@click.option(
+    "--only-layer", "layers", multiple=True, metavar="LAYER", help="Only ties of this layer; may be repeated."
+)
+@click.option("--layers", "layers_section", is_flag=True, help="Short for --section layers.")
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    metavar="ID",
+    help="Where influence starts, for paths and gatekeepers; may be repeated.",
+)
+@click.option("--to", "target", metavar="ID", help="Whom it should reach, for paths and gatekeepers.")
+@click.option("--covered", multiple=True, metavar="ID", help="Engaged already: paths may start there; may be repeated.")
 @random_seed
 @listing
 def command(
@@ -35,81 +51,40 @@ def command(
     *,
     accounts: tuple[str, ...],
     holder: str | None,
+    section: str,
     top: int | None,
     measures: tuple[str, ...],
-    layers: bool,
+    layers: tuple[str, ...],
+    layers_section: bool,
+    sources: tuple[str, ...],
+    target: str | None,
+    covered: tuple[str, ...],
     random_seed: int,
     **reading: bool,
 ) -> Listing:
-    r"""Rank the stakeholders of WORKSPACE by influence, account by account.
+    r"""Who moves whom in WORKSPACE, where value sits, and what people need.
 
-    Influence is the share of an account's decisions which starts with somebody; ranks come with 90 % intervals, which
-    say how far they would move if some ties did not exist.
+    Without --section: stakeholders ranked by influence, the share of an account's decisions which starts with
+    somebody. Ranks come with 90 % intervals: how far they would move if doubtful ties did not exist, and if those who
+    were never asked whom they listen to had answered.
+
+    \b
+    Measures: influence, out_strength, in_strength, katz, harmonic, betweenness, pagerank,
+    eigenvector, hub, authority, reach_1, reach_2, constraint, effective_size, brokerage,
+    coreness, participation, ei_index, articulation. The first one named gives the rank.
 
     \b
     Example:  ecosystem-iq map demo --account acc-01
-              ecosystem-iq map demo --account acc-01 --layers
-              ecosystem-iq map demo --top 1 --format csv
+              ecosystem-iq map demo --account acc-01 --measure reach_2 --measure constraint
+              ecosystem-iq map demo --account acc-01 --section key-players --top 3
+              ecosystem-iq map demo --account acc-01 --section paths --from ID --to ID
+              ecosystem-iq map demo --section accounts --format csv -o accounts.csv
     """
-    from ecosystem_iq.network import influence_graph, measure
-    from ecosystem_iq.network.judged import blend_judged
+    from ecosystem_iq.network import influence_graph
 
     eco = opened(workspace, **reading)
     eco.require("stakeholders", "ties", command="map")
-    graph = influence_graph(eco, holder=holder, accounts=accounts or None)
-    if layers:
-        return _layers(graph, eco)
+    graph = influence_graph(eco, holder=holder, accounts=accounts or None, layers=layers or None)
     names = tuple(dict.fromkeys(measures)) or ("influence",)
-    table = blend_judged(eco, measure(graph, names, rng=random_seed)).to_frame()
-    shown = top or (_TOP_OF_ONE if len(graph.account_ids) == 1 else _TOP_OF_MANY)
-    table = table[table.groupby("account_id").cumcount() < shown]
-    rows = [_row(row, len(graph.account_ids) > 1, names) for row in _named(table, eco).to_dict("records")]
-    header = [">rank", ">90 %", "stakeholder", "role", "organisation", *(f">{name}" for name in names)]
-    if len(graph.account_ids) > 1:
-        header.insert(0, "account")
-    return Listing(table, header, rows, _notes(graph))
-
-
-def _layers(graph: InfluenceGraph, eco: Ecosystem) -> Listing:
-    from ecosystem_iq.network.layers import layer_table
-
-    table = layer_table(graph)
-    names = eco.tables["stakeholders"].set_index("stakeholder_id")["name"]
-    header = ("account", "layer", ">arcs", ">adds", ">top ten kept without it", "falls most", ">by ranks")
-    rows = [
-        [
-            row["account_id"],
-            row["layer"],
-            str(row["arcs"]),
-            f"{row['contribution']:.1%}",
-            str(row["kept_top10"]),
-            names.get(row["fallen_id"], "") if row["largest_fall"] > 0 else "",
-            str(row["largest_fall"]),
-        ]
-        for row in table.to_dict("records")
-    ]
-    return Listing(table, header, rows, _notes(graph))
-
-
-def _named(table: pd.DataFrame, eco: Ecosystem) -> pd.DataFrame:
-    who = eco.tables["stakeholders"].set_index("stakeholder_id")
-    named = table.join(who[["name", "title", "org_id"]], on="stakeholder_id")
-    named["org"] = named["org_id"].map(who["name"])
-    return named.fillna({"name": "", "title": "", "org": ""})
-
-
-def _row(row: Mapping[Any, Any], several: bool, names: tuple[str, ...]) -> list[str]:
-    low, high = row["rank_low"], row["rank_high"]
-    interval = "" if math.isnan(low) else f"{low:.0f}-{high:.0f}"
-    cells = [str(row["rank"]), interval, str(row["name"]), str(row["title"]), str(row["org"])]
-    values = [f"{row[name]:.1%}" if name == "influence" else f"{row[name]:.3f}" for name in names]
-    return ([str(row["account_id"])] if several else []) + cells + values
-
-
-def _notes(graph: InfluenceGraph) -> list[str]:
-    sizes = f"{len(graph):,} stakeholders, {graph.ties.sum():,} ties"
-    reached = f"{graph.branching.min():.2f}"
-    if len(graph.account_ids) > 1:
-        sizes += f", {len(graph.account_ids)} accounts"
-        reached += f" to {graph.branching.max():.2f}"
-    return [f"{sizes}. An average stakeholder moves {reached} others directly (an assumption: mean_branching)."]
+    asked = Asked(eco, graph, names, top, holder, sources, target, covered, random_seed)
+    return SECTIONS["layers" if layers_section else section](asked)
