@@ -19,7 +19,7 @@ UNDEFINED = ("account_id", "measure", "reason", "n")
 _RELATIVE_TIE = 1e-12
 _LAST = -1e300
 """Stands for a value which is missing when values are ordered."""
-_LARGEST_DRAWN = 200_000
+LARGEST_DRAWN = 200_000
 """Arcs above which intervals are left out (NaN): ask for them account by account."""
 
 
@@ -50,7 +50,7 @@ class Measures:
         return f"Measures({', '.join(self.names)}; {len(self.table):,} rows)"
 
 
-def measure(
+def measure(  # noqa: PLR0913 - choices, all but the graph with a default
     graph: InfluenceGraph,
     names: Iterable[str] = ("influence",),
     *,
@@ -157,7 +157,7 @@ def rank_within(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArra
 def _drawn(
     graph: InfluenceGraph, draws: int, unasked: Unasked, rng: int | np.random.Generator
 ) -> NDArray[np.float64] | None:
-    if draws <= 0 or not 0 < graph.matrix.nnz <= _LARGEST_DRAWN:
+    if draws <= 0 or not 0 < graph.matrix.nnz <= LARGEST_DRAWN:
         return None
     return draw_influence(graph, draws, np.random.default_rng(rng), unasked=unasked)
 

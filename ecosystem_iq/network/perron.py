@@ -34,6 +34,7 @@ _LARGEST_FACTORED = 3e10
 _FAINT = 1e-3
 _NEGLIGIBLE = 1e-280
 _OVERFLOW = 1e50
+_LOG_OF_NOTHING = -1e300
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,19 +160,43 @@ def _noda(block: csr_array, x: Array) -> tuple[float, Array]:
 
 def walks(step: csr_array, start: Array, account: Ints) -> Array:
     """``x = start + step x``, divided by the largest of each account: it may be too large to be written otherwise."""
-    x = start
+    x, first, huge = start, start, np.zeros(len(start), dtype=bool)
     for count in range(_WALK_STEPS):
         new = start + step @ x
         moving = np.abs(new - x) > 1e-15 * new
         x = new
         if not moving.any():
             break
-        if count == _WALK_STEPS // 20 and _solved(step, start, np.isin(account, account[moving]), x):
-            break
         if x.max() > _OVERFLOW:
-            peak = np.maximum(account_maxima(x, account), 1.0)[account]
-            x, start = x / peak, start / peak
-    return to_largest(x, account)
+            huge |= account_maxima(x, account)[account] > _OVERFLOW
+            x, start = np.where(huge, 0.0, x), np.where(huge, 0.0, start)
+        elif count == _WALK_STEPS // 20 and _solved(step, start, np.isin(account, account[moving]), x):
+            break
+    x = to_largest(x, account)
+    if huge.any():
+        x[huge] = _walks_in_logs(csr_array(step[huge][:, huge]), first[huge], account[huge])
+    return x
+
+
+def _walks_in_logs(step: csr_array, start: Array, account: Ints) -> Array:
+    """As :func:`walks`, slowly, for values beyond all floating-point numbers."""
+    n = len(start)
+    row = np.r_[np.arange(n), tails(step)]  # each value is a sum over its start and its arcs
+    order = np.argsort(row, kind="stable")
+    row, begin = row[order], np.arange(n) + step.indptr[:-1]
+    with np.errstate(divide="ignore"):
+        first, arc = np.log(start), np.log(step.data)
+    x = first
+    for _ in range(_WALK_STEPS):
+        terms = np.r_[first, arc + x[step.indices]][order]
+        top = np.maximum(np.maximum.reduceat(terms, begin), _LOG_OF_NOTHING)
+        new = top + np.log(np.maximum(np.add.reduceat(np.exp(terms - top[row]), begin), _NEGLIGIBLE))
+        if (np.abs(new - x) <= 1e-15 * np.maximum(1.0, np.abs(new))).all():
+            break
+        x = new
+    high = np.full(int(account.max()) + 1, _LOG_OF_NOTHING)
+    np.maximum.at(high, account, x)
+    return np.exp(x - high[account])
 
 
 def _solved(step: csr_array, start: Array, slow: NDArray[np.bool_], x: Array) -> bool:

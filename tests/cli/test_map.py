@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
 import pytest
 from workspaces import COMPANIES, PEOPLE, SMALL, TIES, run, run_apart, write
 
+from ecosystem_iq.cli.map_sections import SECTIONS
 from ecosystem_iq.network import influence_graph, measure
+from ecosystem_iq.network.registry import MEASURES
 from ecosystem_iq.tables import load
 
 
@@ -124,3 +127,78 @@ def test_rows_set_aside_and_people_left_out_are_told(tmp_path):
     assert "Stakeholders left out (objection, or past their retention date): 1.\n" in ran.err
     assert "Di" not in ran.out
     assert run("map", folder, "--keep-going", "-q").err == ""
+
+
+@pytest.fixture(scope="module")
+def demo(root):
+    return root / "data" / "demo"
+
+
+@pytest.mark.parametrize("section", sorted(set(SECTIONS) - {"paths", "gatekeepers"}))
+def test_every_section_lists_the_same_in_both_forms(demo, section):
+    options = ["map", demo, "--account", "acc-01", "--section", section, "--top", "3", "-q"]
+    table, text = run(*options), run(*options, "--format", "csv")
+    assert (table.code, text.code) == (0, 0)
+    shown = len(table.out.splitlines()) - 1
+    rows = list(csv.DictReader(text.out.splitlines()))
+    assert 0 < shown <= len(rows)
+    assert not re.search(r"\b(nan|None|NaT|NA)\b", table.out)
+
+
+def test_sections_work_on_the_smallest_map(tmp_path):
+    folder = write(tmp_path)
+    for section in set(SECTIONS) - {"paths", "gatekeepers"}:
+        assert run("map", folder, "--section", section).code == 0, section
+
+
+def test_a_path_is_named_and_multiplied(folder):
+    ran = run("map", folder, "--account", "p", "--section", "paths", "--from", "a", "--to", "c")
+    assert "Ann → Bob → Cy" in ran.out
+    steps = list(
+        csv.DictReader(
+            run(
+                "map", folder, "--account", "p", "--section", "paths", "--from", "a", "--to", "c", "--format", "csv"
+            ).out.splitlines()
+        )
+    )
+    assert [(row["mover"], row["moved"]) for row in steps] == [("a", "b"), ("b", "c")]
+
+
+def test_a_path_may_start_with_somebody_covered(tmp_path):
+    folder = write(tmp_path, {**SMALL, "ties.csv": "source,target,strength,confidence\na,b,.1,1\nb,c,.9,1\n"})
+    ran = run("map", folder, "--section", "paths", "--from", "a", "--to", "c", "--covered", "b")
+    assert "Bob → Cy" in ran.out
+    assert "Ann" not in ran.out
+
+
+def test_no_path_is_said(folder):
+    ran = run("map", folder, "--account", "p", "--section", "paths", "--from", "c", "--to", "a")
+    assert ran.code == 0
+    assert 'No arrows lead from "c" to "a".' in ran.err
+
+
+def test_who_stands_between_is_said(folder):
+    ran = run("map", folder, "--account", "p", "--section", "gatekeepers", "--from", "a", "--to", "c")
+    assert "All influence passes through: Bob." in ran.err
+    assert "The fewest whose loss cuts it off: Bob." in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--section", "paths"], "--to"),
+        (["--section", "paths", "--to", "a"], "--from"),
+        (["--section", "gatekeepers"], "--to"),
+        (["--section", "pathes"], "pathes"),
+        (["--only-layer", "nothing"], 'There is no layer "nothing".'),
+    ],
+)
+def test_what_a_section_lacks_is_said(folder, options, text):
+    ran = run("map", folder, "--account", "p", *options)
+    assert ran.code > 0
+    assert text in ran.err
+
+
+def test_the_help_names_every_measure_and_section():
+    text = " ".join(run("map", "--help").out.split())
+    assert [name for name in (*MEASURES, *SECTIONS) if name not in text] == []

@@ -60,7 +60,7 @@ def test_without_draws_there_are_no_intervals():
 
 
 def test_a_huge_graph_has_no_intervals(monkeypatch):
-    monkeypatch.setattr(measures_module, "_LARGEST_DRAWN", 3)
+    monkeypatch.setattr(measures_module, "LARGEST_DRAWN", 3)
     assert measure(GRAPH).table["influence_low"].isna().all()
 
 

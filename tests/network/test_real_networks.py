@@ -113,7 +113,7 @@ def test_physicians_agree_with_igraph(physicians, extra_data):
 
 
 @pytest.mark.parametrize("layer", ["collaboration", "dissemination"])
-def test_agencies_agree_with_igraph(agencies, extra_data, layer):
+def test_agencies_agree_with_igraph(extra_data, layer):
     graph = agency_network(extra_data, layer)
     published = reference(extra_data, f"tobacco_{layer}_centrality.csv", graph)
     names = ["harmonic", "pagerank", "constraint", "eigenvector", "coreness", "articulation", "betweenness"]

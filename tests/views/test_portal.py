@@ -185,7 +185,7 @@ def test_doubtful_ties_leave_doubt():
 
 
 def test_without_intervals_nothing_is_beyond_doubt(monkeypatch):
-    monkeypatch.setattr(measures_module, "_LARGEST_DRAWN", 0)
+    monkeypatch.setattr(measures_module, "LARGEST_DRAWN", 0)
     assert findings(mapped(two_accounts("ab", "wx"))) == ["In 2 of 2 accounts one stakeholder is the most influential."]
 
 

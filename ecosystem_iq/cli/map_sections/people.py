@@ -28,7 +28,7 @@ def stakeholders(asked: Asked) -> Listing:
     shown = [Column(name, name, share if name in SHARES else figure) for name in asked.names]
     columns = [Column("rank", "rank", counted), Column("interval", ">90 %"), *WHO, *shown]
     missing = measures.undefined[measures.undefined["measure"].isin(asked.names)]
-    notes = [*map_notes(asked), *_missing_notes(missing)]
+    notes = [*map_notes(asked), *_missing_notes(missing), *_undrawn(asked)]
     listing = asked.listed(first, columns, notes)
     return listing.with_frame(table.loc[first.index])
 
@@ -107,6 +107,15 @@ def _question(row: dict[Any, Any], names: pd.Series) -> str:
     if row["kind"] == "tie":
         return f"Does {names.get(row['source'], row['source'])} move {target}?"
     return f"Whom does {target} listen to?"
+
+
+def _undrawn(asked: Asked) -> list[str]:
+    from ecosystem_iq.network.measures import LARGEST_DRAWN
+
+    arcs = asked.graph.matrix.nnz
+    if arcs <= LARGEST_DRAWN:
+        return []
+    return [f"No intervals: the map has {arcs:,} arcs, they are made up to {LARGEST_DRAWN:,}. Choose an --account."]
 
 
 def _missing_notes(undefined: pd.DataFrame) -> list[str]:
