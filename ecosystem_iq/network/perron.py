@@ -4,7 +4,8 @@ In a part in which everybody reaches everybody, Perron's theorem makes the radiu
 parts are found first, so that the radius of an account without cycles is exactly 0. The power iteration then runs on
 all parts of all accounts at once, moved by half the radius, so that parts which swing (two sides, a ring) settle too;
 parts which settle slowly are finished one by one. The bounds of Collatz and Wielandt tell when a part is settled,
-whatever way led there.
+whatever way led there. Where no way settles a part in its number of steps (seen: a ring of 100,000 uneven arcs; to be
+expected of parts too large to be factored whose two largest eigenvalues nearly agree), the radius is an estimate.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ _SHIFTED_STEPS = 200
 _WALK_STEPS = 20_000
 _QUICKLY_FACTORED = 1e7
 _LARGEST_FACTORED = 3e10
-"""Steps (nodes times squared bandwidth) up to which equations are solved at once, and up to which at all: seconds."""
+"""Work (nodes times squared bandwidth) up to which equations are solved first, and up to which at all: seconds."""
 _FAINT = 1e-3
+"""Share of the largest entry below which a Krylov space leaves too few digits."""
 _NEGLIGIBLE = 1e-280
 _OVERFLOW = 1e50
 _LOG_OF_NOTHING = -1e300
@@ -196,7 +198,7 @@ def _walks_in_logs(step: csr_array, start: Array, account: Ints) -> Array:
         x = new
     high = np.full(int(account.max()) + 1, _LOG_OF_NOTHING)
     np.maximum.at(high, account, x)
-    return np.exp(x - high[account])
+    return np.asarray(np.exp(x - high[account]))
 
 
 def _solved(step: csr_array, start: Array, slow: NDArray[np.bool_], x: Array) -> bool:

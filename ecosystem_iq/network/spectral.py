@@ -195,7 +195,16 @@ def hubs(matrix: csr_array, account: Ints) -> Array:
 def authorities(matrix: csr_array, account: Ints) -> Array:
     """Authority score of HITS: moved by those who move many authorities (kernel, no checks).
 
-    Parameters and rules as for :func:`hubs`, whose scores these are on the reversed arrows.
+    Parameters
+    ----------
+    matrix : csr_array, shape (nodes, nodes)
+        Block-diagonal by account; ``matrix[i, j]`` is the probability that i moves j.
+    account : ndarray of int, shape (nodes,)
+
+    Returns
+    -------
+    ndarray, shape (nodes,)
+        As for :func:`hubs`, whose scores these are on the reversed arrows.
 
     Examples
     --------
