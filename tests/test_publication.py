@@ -220,7 +220,9 @@ def test_paths_which_lead_out_of_the_folder_are_never_removed(assessment, tmp_pa
 
 def test_without_a_map_or_a_benchmark_the_rest_is_there(tmp_path):
     alone = mapped(ecosystem(stakeholders=people("a", "b"), ties=ties("ab")))
-    assert set(publish(alone, tmp_path / "map").files) == {"tables/influence.csv", "accounts/all.html", "index.html"}
+    assert set(publish(alone, tmp_path / "map").files) == {
+        "tables/influence.csv", "tables/accounts.csv", "tables/layers.csv", "accounts/all.html", "index.html",
+    }  # fmt: skip
     rows = [{"company_id": "x", "indicator_id": "R1", "value": 3}]
     compared = assess(ecosystem(companies=companies("x"), scores=rows), draws=50)
     assert set(publish(compared, tmp_path / "benchmark").files) == {
