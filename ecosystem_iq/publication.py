@@ -69,7 +69,13 @@ class Manifest:
         )
 
 
-def network_view(assessment: Assessment, account: str = ALL, links: Iterable[dict[str, str]] = ()) -> Page:
+def network_view(
+    assessment: Assessment,
+    account: str = ALL,
+    links: Iterable[dict[str, str]] = (),
+    *,
+    before: Assessment | None = None,
+) -> Page:
     """The interactive page of one account.
 
     Parameters
@@ -79,6 +85,8 @@ def network_view(assessment: Assessment, account: str = ALL, links: Iterable[dic
         Account id; may be left out when there is only one account.
     links : iterable of dict
         ``label`` and ``href`` of neighbouring pages.
+    before : Assessment, optional
+        An earlier state of the same account; what is new, gone, risen or fallen since is shown.
 
     Returns
     -------
@@ -87,7 +95,7 @@ def network_view(assessment: Assessment, account: str = ALL, links: Iterable[dic
     """
     known = assessment.graph.account_ids if assessment.graph is not None else ()
     only = known[0] if account == ALL and len(known) == 1 else account
-    return account_page(network_payload(assessment, only, list(links)))
+    return account_page(network_payload(assessment, only, list(links), before=before))
 
 
 def publish(

@@ -6,6 +6,8 @@ import math
 import random
 from typing import Any
 
+from account_extras import enriched
+
 FIRST = [
     "Dana",
     "Elif",
@@ -116,7 +118,7 @@ def account(n: int = 60, degree: float = 3.4, communities: int = 7, seed: int = 
         "ties": degrees,
     }
     count = len(ties["source"])
-    return {
+    payload = {
         "page": "account",
         "title": "Northmere Health System",
         "subtitle": f"{n} stakeholders · {count} ties · as of 2026-06-30",
@@ -136,6 +138,7 @@ def account(n: int = 60, degree: float = 3.4, communities: int = 7, seed: int = 
         "ties": ties,
         "links": [{"label": "All accounts", "href": "../index.html"}],
     }  # fmt: skip
+    return enriched(payload)
 
 
 def _ties(rng: random.Random, community: list[int], count: int) -> dict[str, list[Any]]:
@@ -197,18 +200,34 @@ def hostile_account() -> dict[str, Any]:
     """An account in which every text from data is an attack or a nuisance."""
     payload = account(24)
     texts = [HOSTILE[i % len(HOSTILE)] for i in range(24)]
-    for column in ("name", "title", "org", "decision_role", "contact"):
+    for column in ("name", "title", "org", "decision_role", "contact", "care_setting", "last_contact"):
         payload["nodes"][column] = texts
     count = len(payload["ties"]["source"])
-    for column in ("kind", "evidence", "confirmed"):
+    for column in ("kind", "evidence", "confirmed", "since", "until", "note"):
         payload["ties"][column] = [HOSTILE[i % len(HOSTILE)] for i in range(count)]
-    for table in ("layers", "communities", "groups"):
+    for table in ("layers", "communities", "groups", "measures", "facets", "layouts"):
         for i, entry in enumerate(payload[table]):
             entry["label"] = HOSTILE[i % len(HOSTILE)]
+    _hostile_details(payload)
     for i, layer in enumerate(payload["layers"]):
         layer["id"] = HOSTILE[i]
     payload.update(title=HOSTILE[0], subtitle=HOSTILE[1], notice=HOSTILE[2], lead=HOSTILE[7], findings=list(HOSTILE))
     return payload
+
+
+def _hostile_details(payload: dict[str, Any]) -> None:
+    """Attacks in everything which a page shows on demand."""
+    for facet in payload["facets"]:
+        facet["values"] = [HOSTILE[i % len(HOSTILE)] for i in range(len(facet["values"]))]
+    for layout in payload["layouts"][1:]:
+        for i, frame in enumerate(layout["frames"]):
+            frame["label"] = HOSTILE[i % len(HOSTILE)]
+    details = [*payload["triggers"]["rows"], *payload["triggers"]["refused"], *payload["notes"]]
+    details += [row for rows in (*payload["jobs"].values(), *payload["values"].values()) for row in rows]
+    for i, row in enumerate(details):
+        row.update({key: HOSTILE[i % len(HOSTILE)] for key, value in row.items() if isinstance(value, str)})
+    payload["before"] = {"label": HOSTILE[0], "gone": [{"name": HOSTILE[1], "group": HOSTILE[0], "rank": 1}],
+                         "summary": list(HOSTILE)}  # fmt: skip
 
 
 COMPANIES = (

@@ -8,10 +8,19 @@ from functools import lru_cache
 from typing import Any
 
 from ecosystem_iq.pages import container, palette, shell
+from ecosystem_iq.pages.packing import packed
 from ecosystem_iq.pages.page import Page
 
-_SCRIPTS = ("data", "state", "map", "labels", "legend", "panel", "table", "search", "export", "main")
+_SCRIPTS = (
+    "data", "state", "hash", "colors", "filters", "view_options", "collapse", "svg", "csv", "curves", "symbols", "map",
+    "camera", "ground", "titles", "labels", "legend", "panel", "path", "overlay", "changes", "samples", "what_if",
+    "table", "search", "export", "main",
+)  # fmt: skip
+_STYLES = ("account", "account_options", "account_panel", "account_what_if", "account_print")
 _DRAWN_BY_VIS = ("x", "y", "size")
+_OPTIONAL = (
+    "measures", "facets", "layouts", "triggers", "jobs", "values", "what_if", "covered", "notes", "before", "collapsed",
+)  # fmt: skip
 
 
 def account_page(payload: Mapping[str, Any]) -> Page:
@@ -34,7 +43,7 @@ def account_page(payload: Mapping[str, Any]) -> Page:
     view = {
         "page": {key: payload[key] for key in ("title", "subtitle", "notice", "lead", "findings", "links")},
         "count": len(payload["nodes"]["name"]),
-        "data": _data(payload),
+        "data": packed(_data(payload)),
         "assets": _assets(),
     }
     return Page(html=container.to_html(payload, "account.html.j2", view), title=payload["title"])
@@ -42,24 +51,23 @@ def account_page(payload: Mapping[str, Any]) -> Page:
 
 def _data(payload: Mapping[str, Any]) -> dict[str, Any]:
     """What the page's script reads; positions and sizes travel in pyvis' own nodes."""
+    nodes = {name: column for name, column in payload["nodes"].items() if name not in _DRAWN_BY_VIS}
     return {
-        "title": payload["title"],
-        "subtitle": payload["subtitle"],
-        "groups": payload["groups"],
-        "layers": payload["layers"],
-        "communities": payload["communities"],
-        "nodes": {name: column for name, column in payload["nodes"].items() if name not in _DRAWN_BY_VIS},
+        **{key: payload[key] for key in ("title", "subtitle", "groups", "layers", "communities")},
+        **{key: payload[key] for key in _OPTIONAL if payload.get(key) is not None},
+        "nodes": nodes,
         "ties": payload["ties"],
         "marks": [asdict(mark) for mark in palette.group_marks(group["id"] for group in payload["groups"])],
         "strokes": [asdict(s) for s in palette.layer_strokes(layer["structure"] for layer in payload["layers"])],
         "hues": palette.COMMUNITIES,
+        "scales": palette.SCALES,
     }
 
 
 @lru_cache(maxsize=1)
 def _assets() -> shell.Assets:
     return shell.load_assets(
-        styles=("account.css",),
+        styles=[f"{name}.css" for name in _STYLES],
         scripts=[f"account/{name}.js" for name in _SCRIPTS],
         vendored=(container.vis_network_script(),),
     )

@@ -43,27 +43,36 @@ def to_network(payload: Mapping[str, Any]) -> Network:
     InputError
         When a column holds NaN or an infinity, or columns differ in length.
     """
+    network = _stakeholders(payload)
+    network.edges = _edges(payload)
+    return network
+
+
+def to_html(payload: Mapping[str, Any], template: str, view: Mapping[str, Any]) -> str:
+    """Render a network through one of our templates, which sees pyvis' variables and ``view``.
+
+    The network has no edges: our page draws ties itself, from columns, as vis-network is slow with thousands of them.
+    """
+    network = _stakeholders(payload)
+    # An overlay of its own: globals set on the shared environment would leak into the next page.
+    env = shell.environment().overlay()
+    env.globals = {**env.globals, "view": view}
+    network.templateEnv, network.path = env, template
+    return shell.encodable(network.generate_html())
+
+
+def _stakeholders(payload: Mapping[str, Any]) -> Network:
+    """The network before its ties; all columns checked."""
     from pyvis.network import Network
 
     _check_columns("nodes", payload["nodes"])
     _check_columns("ties", payload["ties"])
     network = Network(height="720px", directed=True, cdn_resources="in_line", heading=payload["title"])
     network.nodes = _nodes(payload)
-    network.edges = _edges(payload)
     network.node_ids = [node["id"] for node in network.nodes]
     network.node_map = {node["id"]: node for node in network.nodes}
     _set_options(network, len(network.nodes))
     return network
-
-
-def to_html(payload: Mapping[str, Any], template: str, view: Mapping[str, Any]) -> str:
-    """Render a network through one of our templates, which sees pyvis' variables and ``view``."""
-    network = to_network(payload)
-    # An overlay of its own: globals set on the shared environment would leak into the next page.
-    env = shell.environment().overlay()
-    env.globals = {**env.globals, "view": view}
-    network.templateEnv, network.path = env, template
-    return shell.encodable(network.generate_html())
 
 
 @lru_cache(maxsize=1)

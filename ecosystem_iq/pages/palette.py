@@ -57,6 +57,17 @@ COMMUNITIES = (
 )  # fmt: skip
 """Hues of the tinted islands behind communities, in order."""
 
+SCALES: dict[str, tuple[str, ...]] = {
+    "diverging": ("#b35806", "#eda04a", "#cdc6b4", "#74a9cf", "#1f66ad"),
+    "diverging_dark": ("#e07b14", "#f7c07a", "#a39c8b", "#9fcbe8", "#4a9be0"),
+    "sequential": ("#c3d6e6", "#93bbd8", "#5a98c4", "#2a72a8", "#0d4577"),
+    "sequential_dark": ("#45617c", "#4079a8", "#4d9bd4", "#8ac4ee", "#dbf0ff"),
+    "categories": ("#0072b2", "#d55e00", "#009e73", "#aa3377", "#c99700", "#56a3d9", "#7b62b8", "#8c6d31", "#cc6699",
+                   "#2a9d9d"),
+    "unknown": ("#9aa2ad", "#76818f"),
+}  # fmt: skip
+"""Colours of values, by theme where they differ: against ↔ for, little → much, kinds, not known (light, dark)."""
+
 
 def group_marks(group_ids: Iterable[str]) -> list[Mark]:
     """The mark of each group; words without a fixed mark get pairs in the order of their appearance.

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -20,7 +20,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ecosystem_iq.errors import InputError
-from ecosystem_iq.pages import values
+from ecosystem_iq.pages import squeeze, values
+from ecosystem_iq.pages.packing import packed
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 _RELATIVE = re.compile(r"(?![/\\])[^:?#\x00-\x20\\]+(#[^\x00-\x20]*)?")
@@ -58,11 +59,11 @@ def load_assets(styles: Iterable[str], scripts: Sequence[str], vendored: Sequenc
     vendored : sequence of str, optional
         Text of libraries, each its own script before the page's.
     """
-    own = "\n".join(read_static(name) for name in scripts)
+    own = "".join(squeeze.script(read_static(name)) for name in scripts)
     wrapped = f'\n(() => {{\n"use strict";\n{own}}})();\n'
     return Assets(
-        styles=(_inline("".join(read_static(name) for name in ("base.css", *styles))),),
-        head=(_inline(read_static("base.js")),),
+        styles=(_inline("".join(squeeze.style(read_static(name)) for name in ("base.css", *styles))),),
+        head=(_inline(squeeze.script(read_static("base.js"))),),
         body=(*(_inline(text) for text in vendored), _inline(wrapped)),
     )
 
@@ -84,7 +85,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    env.filters.update(island=to_island, relative=relative_href, pick=pick)
+    env.filters.update(island=to_island, packed=packed, relative=relative_href)
     env.filters.update(number=values.number, give_or_take=values.give_or_take)
     return env
 
@@ -131,11 +132,6 @@ def relative_href(href: str) -> str:
     if not _RELATIVE.fullmatch(href):
         raise InputError(f'"{href}" is not a relative link; pages link only to files published beside them.')
     return href
-
-
-def pick(rows: Iterable[Mapping[str, Any]], *names: str) -> list[dict[str, Any]]:
-    """Rows with only these keys, where they have them."""
-    return [{name: row[name] for name in names if name in row} for row in rows]
 
 
 def _inline(text: str) -> Markup:

@@ -1,6 +1,7 @@
 """Assessment → payloads: what a page may show, as plain JSON-able values and nothing else.
 
-A payload is built from an allow-list of columns: identifiers, contact details and notes never enter one.
+A payload is built from an allow-list of columns: identifiers, contact details and owners' names never enter the page of
+an account, and nothing is quoted from rows which are marked as restricted.
 """
 
 from ecosystem_iq.views.archetypes import archetypes_view

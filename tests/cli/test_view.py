@@ -62,3 +62,44 @@ def test_a_hostile_workspace_is_drawn_inert(here):
     write(here / "hostile", {**SMALL, "stakeholders.csv": people})
     assert run("view", "hostile", "-o", "h.html").code == 0
     assert "<img src=x" not in (here / "h.html").read_text(encoding="utf-8")
+
+
+DATED = {
+    **SMALL, "ties.csv": "source,target,valid_from\na,b,2024-01-01\nb,c,2026-03-01\n",
+    "workspace.toml": "as_of = 2026-06-30\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("before", ["2025-12-31", "earlier"])
+def test_a_map_is_compared_with_an_earlier_day_or_workspace(here, before):
+    write(here / "now", DATED)
+    old = "source,target,valid_from\na,b,2024-01-01\n"
+    write(here / "earlier", {**DATED, "ties.csv": old, "workspace.toml": "as_of = 2025-12-31\n"})
+    ran = run("view", "now", "--before", before, "-o", "map.html")
+    assert (ran.code, ran.err) == (0, "")
+    text = (here / "map.html").read_text(encoding="utf-8")
+    assert "as of 2025-12-31" in text
+    assert "1 new tie" in text
+    run("view", "now", "-o", "plain.html")
+    assert "1 new tie" not in (here / "plain.html").read_text(encoding="utf-8")
+
+
+def test_before_must_be_before(here):
+    write(here / "now", DATED)
+    ran = run("view", "now", "--before", "2026-06-30")
+    assert ran.code == 2
+    assert "is not before 2026-06-30" in ran.err
+    assert run("view", "now", "--before", "2025-02-31").code == 1
+    assert run("view", "now", "--before", "nowhere").code == 1
+
+
+def test_large_accounts_say_what_is_being_done(here):
+    rows = "".join(f"s{k},S{k},person\n" for k in range(1_100))
+    pairs = "".join(f"s{k},s{k + 1}\n" for k in range(1_099))
+    write(
+        here / "large", {"stakeholders.csv": f"stakeholder_id,name,kind\n{rows}", "ties.csv": f"source,target\n{pairs}"}
+    )
+    ran = run("view", "large", "-o", "large.html")
+    assert ran.code == 0
+    assert "Measuring the influence of 1,100 stakeholders" in ran.err
+    assert run("view", "large", "-o", "large.html", "--quiet").err == ""

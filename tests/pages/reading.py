@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -41,6 +42,25 @@ class Document:
         """Content of the meta element with these attributes."""
         found = (e for e in self.all("meta") if wanted.items() <= e.attributes.items())
         return next(found).attributes["content"] or ""
+
+
+def unpacked(value: Any) -> Any:
+    """A packed island, as the account page's script makes it."""
+    if isinstance(value, list):
+        return [unpacked(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if "table" in value:
+        columns = unpacked(value["table"])
+        records = {}
+        for row, key in enumerate(columns.pop("")):
+            records.setdefault(str(key), []).append({name: column[row] for name, column in columns.items()})
+        return records
+    if "bits" not in value:
+        return {key: unpacked(part) for key, part in value.items()}
+    stream, bits = int.from_bytes(base64.b64decode(value["data"]), "little"), value["bits"]
+    numbers = [(stream >> (bits * k)) & ((1 << bits) - 1) for k in range(value["n"])]
+    return [value["words"][k] if "words" in value else k + value["low"] for k in numbers]
 
 
 class _Reader(HTMLParser):

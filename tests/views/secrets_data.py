@@ -13,7 +13,7 @@ from ecosystem_iq.tables import Ecosystem
 SECRET = "SECRET"
 SHOWN = {
     "stakeholders": {"name", "title"},
-    "ties": {"layer"},
+    "ties": {"layer", "note"},
     "accounts": {"name"},
     "companies": {"name"},
     "evidence": {"title"},
@@ -22,7 +22,7 @@ SHOWN = {
     "interactions": set[str](),
     "scores": set[str](),
     "trigger_events": {"name"},
-    "jobs": set[str](),
+    "jobs": {"statement"},
     "plan": set[str](),
 }
 """Free text which pages show; everything else which is free text is a secret, identifiers first of all."""

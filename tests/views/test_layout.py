@@ -8,9 +8,11 @@ from scipy.sparse import csr_array
 from scipy.spatial.distance import pdist, squareform
 
 from ecosystem_iq.network.communities import communities
-from ecosystem_iq.views.layout import _spread_circles, island_layout
+from ecosystem_iq.views.forces import spring
+from ecosystem_iq.views.layout import island_layout
+from ecosystem_iq.views.spacing import push_apart, spread_circles
 
-TOLERANCE = 0.2  # positions are rounded to a tenth of a pixel
+TOLERANCE = 0.0  # a margin is kept between discs, so that rounding makes none overlap
 
 
 def planted(n, groups, seed=0, inside=4.0, between=0.5):
@@ -73,18 +75,18 @@ def test_the_same_graph_has_the_same_places():
 def test_direction_does_not_matter():
     matrix, community, radius = planted(50, 4)
     np.testing.assert_allclose(
-        island_layout(matrix, community, radius), island_layout(csr_array(matrix.T), community, radius), atol=0.2
+        island_layout(matrix, community, radius), island_layout(csr_array(matrix.T), community, radius), atol=1
     )
 
 
 def test_the_map_is_centred():
     position = island_layout(*planted(70, 6))
-    np.testing.assert_allclose(position.min(axis=0) + position.max(axis=0), 0, atol=0.2)
+    np.testing.assert_allclose(position.min(axis=0) + position.max(axis=0), 0, atol=1)
 
 
-def test_positions_are_rounded_and_have_no_negative_zero():
+def test_positions_are_whole_pixels_without_negative_zero():
     position = island_layout(*planted(40, 3))
-    np.testing.assert_array_equal(position, position.round(1))
+    np.testing.assert_array_equal(position, position.round())
     assert not np.signbit(position[position == 0]).any()
 
 
@@ -101,12 +103,12 @@ def test_people_of_a_community_stand_together():
 def test_circles_are_moved_apart(k):
     rng = np.random.default_rng(k)
     radius = rng.uniform(50, 300, k)
-    centre = _spread_circles(rng.normal(size=(k, 2)) * 30, radius)
+    centre = spread_circles(rng.normal(size=(k, 2)) * 30, radius)
     assert overlaps(centre, radius) <= 0.05 * radius.max()
 
 
 def test_circles_in_one_place_are_moved_apart():
-    centre = _spread_circles(np.zeros((4, 2)), np.full(4, 100.0))
+    centre = spread_circles(np.zeros((4, 2)), np.full(4, 100.0))
     assert np.isfinite(centre).all()
     assert overlaps(centre, np.full(4, 100.0)) <= 5
 
@@ -116,3 +118,33 @@ def test_two_thousand_stakeholders():
     position = island_layout(matrix, community, radius)
     assert np.isfinite(position).all()
     assert overlaps(position, radius) <= TOLERANCE
+
+
+def test_a_community_of_many_is_laid_out_by_cells():
+    matrix, _, radius = planted(900, 3, inside=6.0)
+    position = island_layout(matrix, np.zeros(900, np.int64), radius)
+    assert overlaps(position, radius) <= TOLERANCE
+    tail, head = matrix.nonzero()
+    tied = np.hypot(*(position[tail] - position[head]).T).mean()
+    assert tied < 0.75 * pdist(position).mean(), "who is tied stands nearer than two at random"
+
+
+@pytest.mark.parametrize("n", [12, 150, 700])
+def test_a_ring_becomes_a_ring(n):
+    ends = np.arange(n)
+    ring = csr_array((np.ones(2 * n), (np.r_[ends, (ends + 1) % n], np.r_[(ends + 1) % n, ends])), shape=(n, n))
+    placed = spring(ring)
+    step = np.hypot(*(placed - np.roll(placed, -1, axis=0)).T)
+    assert step.max() < 0.5 * np.ptp(placed, axis=0).max()
+    assert np.median(step) < max(4 / n, 0.07) * np.ptp(placed, axis=0).max()
+
+
+def test_weights_beyond_all_bounds_do_no_harm():
+    for factor in (1e-300, 1e300):
+        matrix, _, _ = planted(50, 2)
+        assert np.isfinite(spring(csr_array((matrix + matrix.T) * factor))).all()
+
+
+def test_discs_in_one_place_are_moved_apart():
+    position = push_apart(np.zeros((30, 2)), np.full(30, 9.0))
+    assert overlaps(position, np.full(30, 8.5)) == 0

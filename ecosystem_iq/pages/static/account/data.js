@@ -1,12 +1,49 @@
-// The account as the page's script sees it: columns from the islands, and what follows from them once.
+// The account as the page's script sees it: columns from the islands, and what follows from them once. Only the first
+// columns are always there; all others may be missing, and then hold what means "not known".
 const { hook, el, svg, fold, compare, calm } = window.iq;
 const island = (id) => JSON.parse(document.getElementById(id).textContent);
-const data = island("data");
-const drawn = island("network"); // pyvis' nodes, edges and options
-const people = data.nodes;
-const ties = data.ties;
+// Long columns travel packed (pages/packing.py): n numbers of so many bits, counted from "low" or places in "words".
+function unpack(value) {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.some((each) => each !== null && typeof each === "object") ? value.map(unpack) : value;
+  if (value.table) return records(unpack(value.table));
+  if (value.bits === undefined || value.data === undefined) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unpack(each)]));
+  const bytes = atob(value.data);
+  const mask = 2 ** value.bits - 1;
+  const column = new Array(value.n);
+  for (let k = 0, at = 0, have = 0, held = 0; k < value.n; k += 1) {
+    while (have < value.bits) { held |= bytes.charCodeAt(at) << have; at += 1; have += 8; }
+    column[k] = value.words ? value.words[held & mask] : (held & mask) + value.low;
+    held >>>= value.bits;
+    have -= value.bits;
+  }
+  return column;
+}
+function records({ "": keys, ...columns }) {
+  const found = {};
+  keys.forEach((key, r) => (found[key] ??= []).push(Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column[r]]))));
+  return found;
+}
+const data = unpack(island("data"));
+const drawn = unpack(island("network")); // from pyvis: x, y and size of its nodes, and its options
+// Columns which a page may lack hold what means "not known".
+function columnsOf(table, missing) {
+  const length = Object.values(table)[0].length;
+  const blank = Object.entries(missing).map(([name, value]) => [name, Array(length).fill(value)]);
+  return { ...Object.fromEntries(blank), ...table };
+}
+const people = columnsOf(data.nodes, {
+  influence_low: null, influence_high: null, brokerage: null, reach: null, opportunity: null, care_setting: "", last_contact: "",
+  contacts: null, advice: null, value: null, at_risk: null, change: "", rank_before: null, stance_before: null,
+});
+const ties = columnsOf(data.ties, { since: "", until: "", note: "", change: "" });
 const count = people.name.length;
 const tieCount = ties.source.length;
+const OTHERWISE = { measures: [], facets: [], layouts: [], jobs: {}, values: {}, covered: [], notes: [] };
+for (const [key, value] of Object.entries(OTHERWISE)) data[key] ??= value;
+for (const key of ["triggers", "what_if", "before"]) data[key] ??= null;
+if (!data.measures.length) data.measures = [{ id: "influence", label: "Influence", unit: "share", meaning: "" }];
+if (!data.layouts.length) data.layouts = [{ id: "communities", label: "Communities" }];
 
 // Ties at each stakeholder, by position; a tie to oneself is listed once.
 const tiesAt = Array.from({ length: count }, () => []);
@@ -28,17 +65,36 @@ const sharedWords = (() => {
 const shortLabel = (c) => data.communities[c].label.split(" ").slice(sharedWords).join(" ");
 const communityTitle = data.communities[0]?.label.split(" ").slice(0, sharedWords).join(" ") || "Community";
 
+// What can be switched off entry by entry: of stakeholders (ofNode) or of ties (ofTie).
 const facets = {
   group: { title: "Stakeholder group", entries: data.groups, ofNode: (i) => people.group[i] },
   layer: { title: "Relationship", entries: data.layers, ofTie: (t) => ties.layer[t] },
   community: { title: communityTitle, entries: data.communities.map((each, c) => ({ ...each, label: shortLabel(c) })), ofNode: (i) => people.community[i] },
 };
+function addFacets() {
+  const kinds = [...new Set(ties.kind)].sort(compare);
+  const place = new Map(kinds.map((kind, k) => [kind, k]));
+  const ofTie = ties.kind.map((kind) => place.get(kind));
+  facets.kind = { title: "Kind of tie", extra: true, entries: counted(kinds, ofTie), ofTie: (t) => ofTie[t] };
+  for (const { id, label, values, of, ordered } of data.facets) {
+    if (Object.hasOwn(facets, id)) continue;
+    const known = of.map((k) => (k < 0 ? values.length : k)); // the last entry stands for "not known"
+    facets[id] = { title: label, extra: true, ordered: Boolean(ordered), known: values.length, entries: counted([...values, "Not known"], known), ofNode: (i) => known[i] };
+  }
+}
+function counted(labels, of) {
+  const entries = labels.map((label) => ({ label, count: 0 }));
+  of.forEach((k) => { entries[k].count += 1; });
+  return entries;
+}
+addFacets();
 
 const groupOf = (i) => data.groups[people.group[i]].label;
 const aboutOf = (i) => [people.title[i], people.org[i]].filter(Boolean).join(" · ");
 const otherEnd = (t, i) => (ties.source[t] === i ? ties.target[t] : ties.source[t]);
 // Keeps a name with marks for right-to-left order from turning the text around it.
 const isolate = (text) => `\u2068${text}\u2069`;
+const clip = (text, most) => (text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text);
 const plural = (n, one, many) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 const percent = (share) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}\u00a0%`;
 const STANCES = { "-2": "Opponent", "-1": "Non-supporter", 0: "Neutral", 1: "Supporter", 2: "Advocate" };
@@ -54,7 +110,7 @@ function roleIn(t, i) {
   return { arrow: "←", word: negative ? "opposed by" : "moved by", part: "moved", negative };
 }
 
-// A legend symbol which matches what vis-network draws on the canvas.
+// The shapes of symbols, in the legend as on the map.
 const POLYGONS = {
   square: [[-0.86, -0.86], [0.86, -0.86], [0.86, 0.86], [-0.86, 0.86]],
   diamond: [[0, -1.05], [1.05, 0], [0, 1.05], [-1.05, 0]],
@@ -67,12 +123,13 @@ function ring(corners, radius, turn) {
   const angle = (k) => turn + (2 * Math.PI * k) / corners;
   return Array.from({ length: corners }, (_, k) => [radius(k) * Math.cos(angle(k)), radius(k) * Math.sin(angle(k))]);
 }
-function symbol(group, size = 14) {
-  const mark = data.marks[group];
-  const points = POLYGONS[mark.shape];
+function symbol(group, size = 14, color = data.marks[group].color) { return shapeSample(data.marks[group].shape, color, size); }
+function shapeSample(name, color, size = 14, hollow = false) {
+  const points = POLYGONS[name];
+  const paint = hollow ? { fill: "none", stroke: color, "stroke-width": 1.6 } : { fill: color };
   const shape = points
-    ? svg("polygon", { points: points.map((p) => p.map((v) => (v * 5.6).toFixed(2)).join()).join(" "), fill: mark.color })
-    : svg("circle", { r: 5.6, fill: mark.color });
+    ? svg("polygon", { points: points.map((p) => p.map((v) => (v * 5.6).toFixed(2)).join()).join(" "), ...paint })
+    : svg("circle", { r: hollow ? 4.8 : 5.6, ...paint });
   return svg("svg", { viewBox: "-7 -7 14 14", width: size, height: size, "aria-hidden": "true" }, shape);
 }
 function strokeSample(stroke, undirected) {

@@ -1,184 +1,190 @@
-// What is drawn around vis' own picture: tinted islands behind communities, minus signs on opposing ties, and labels
-// at a constant size which never lie on each other.
-const ISLAND_PAD = 30;
+// Labels at a constant size which never lie on each other: most influential first, four places each, rarely on a
+// symbol. Zooming in brings more of them; the foremost are always named.
 const MOST_LABELS = 140;
-const namedAlways = () => (box.clientWidth < 600 ? 5 : 10);
+const NAMED_ALWAYS = 10;
 const NUDGE = 5;
-let islands = [];
-let labelBoxes = []; // where labels lie, in screen pixels, for hit tests
-const clip = (text, most) => (text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text);
-
-function hull(points) {
-  const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const turns = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
-  const half = (list) => list.reduce((chain, point) => {
-    while (chain.length > 1 && turns(chain.at(-2), chain.at(-1), point) <= 0) chain.pop();
-    return [...chain, point];
-  }, []).slice(0, -1);
-  return sorted.length < 3 ? sorted : [...half(sorted), ...half(sorted.reverse())];
-}
-
-// Islands for communities of four or more, as long as there is more than one and not too many to tell apart.
-function makeIslands() {
-  const large = data.communities.map((_, c) => c).filter((c) => members[c].length >= 4);
-  if (large.length < 2 || large.length > 24) { islands = []; return; }
-  islands = large.map((c) => {
-    const corners = hull(members[c].map((i) => [drawn.nodes[i].x, drawn.nodes[i].y]));
-    const top = Math.min(...corners.map((p) => p[1])) - ISLAND_PAD;
-    const middle = (Math.min(...corners.map((p) => p[0])) + Math.max(...corners.map((p) => p[0]))) / 2;
-    return { community: c, corners, top, middle, hue: data.hues[c % data.hues.length], label: clip(shortLabel(c), 40) };
-  });
-}
-// Both colours are written as #rrggbb, in the palette and in base.css.
-const mix = (a, b, share) => {
-  const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-  const [p, q] = [channels(a), channels(b)];
-  return `rgb(${p.map((v, k) => Math.round(v * share + q[k] * (1 - share))).join()})`;
-};
-const islandShown = (island) => !state.off.community.has(island.community) && members[island.community].some((i) => scene.shown[i]);
-
-function drawIslands(context) {
-  context.save();
-  context.lineJoin = "round";
-  context.lineWidth = 2 * ISLAND_PAD;
-  for (const each of islands.filter(islandShown)) {
-    // One opaque tint for fill and rim: half-transparent ones would show a seam where they overlap.
-    context.fillStyle = mix(each.hue, ink.paper, ink.dark ? 0.17 : 0.09);
-    context.strokeStyle = context.fillStyle;
-    context.beginPath();
-    each.corners.forEach(([x, y], k) => (k ? context.lineTo(x, y) : context.moveTo(x, y)));
-    context.closePath();
-    context.stroke();
-    context.fill();
-  }
-  context.restore();
-}
-
-function drawMinuses(context) {
-  if (state.focus === null) return;
-  const radius = 7 / network.getScale();
-  for (let t = 0; t < tieCount; t += 1) {
-    if (!scene.lit[t] || ties.sign[t] >= 0) continue;
-    const middle = network.body.edges[t]?.edgeType.getPoint(0.5);
-    if (!middle) continue;
-    context.beginPath();
-    context.arc(middle.x, middle.y, radius, 0, 2 * Math.PI);
-    context.fillStyle = ink.bad;
-    context.fill();
-    context.fillStyle = ink.paper;
-    context.fillRect(middle.x - radius * 0.55, middle.y - radius * 0.13, radius * 1.1, radius * 0.26);
-  }
-}
-
-// --- labels: most influential first; four places each; never on another label, rarely on a symbol -----------------
-const screen = (x, y) => network.canvasToDOM({ x, y });
+let foremost = new Set(); // the most influential of those on the map
+let canvasSize = { w: 0, h: 0 }; // in screen pixels; asking the page for it is slow
+let labelBoxes = []; // where labels lie, in screen pixels: {x, y, w, h, node, text, font}
 const overlap = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
-function symbolBoxes(scale) {
+function symbolBox(i, view) {
+  const r = sizeOf(i) * view.scale;
+  const [cx, cy] = [place.x[i] * view.scale + view.tx, place.y[i] * view.scale + view.ty];
+  return { i, r, cx, cy, x: cx - r, y: cy - r, w: 2 * r, h: 2 * r, stamp: 0 };
+}
+function symbolBoxes(view) {
   const boxes = [];
-  for (let i = 0; i < count; i += 1) {
-    if (!scene.shown[i] || (state.focus !== null && scene.steps[i] < 0)) continue;
-    const r = sizeOf(i) * scale;
-    const { x, y } = screen(drawn.nodes[i].x, drawn.nodes[i].y);
-    if (x > -r && y > -r && x < box.clientWidth + r && y < box.clientHeight + r) boxes.push({ i, r, cx: x, cy: y, x: x - r, y: y - r, w: 2 * r, h: 2 * r });
+  for (const i of onMap) {
+    if (scene.faded[i]) continue;
+    const each = symbolBox(i, view);
+    if (each.cx > -each.r && each.cy > -each.r && each.cx < canvasSize.w + each.r && each.cy < canvasSize.h + each.r) boxes.push(each);
   }
   return boxes;
 }
 
 function style(i) {
-  const family = getComputedStyle(document.body).fontFamily;
-  const small = box.clientWidth < 600 ? 1.5 : 0;
-  if (i === state.focus || i < namedAlways()) return { font: `650 ${12.5 - small}px ${family}`, h: 15 - small, tolerance: 99 };
-  return i < 40 ? { font: `500 ${12 - small}px ${family}`, h: 14 - small, tolerance: 1 } : { font: `400 ${11 - small / 2}px ${family}`, h: 13, tolerance: 0 };
+  const small = canvasSize.w < 600 ? 1.5 : 0;
+  if (looks[i].named || foremost.has(i)) return { font: `650 ${12.5 - small}px ${ink.family}`, h: 15 - small, tolerance: 99, named: true };
+  return i < 40 ? { font: `500 ${12 - small}px ${ink.family}`, h: 14 - small, tolerance: 1 } : { font: `400 ${11 - small / 2}px ${ink.family}`, h: 13, tolerance: 0 };
 }
-
-// Right, left, above, below; for the most influential also further out, so that none of them stays without a name.
-function places(symbol, w, h) {
-  const { cx, cy, r, i } = symbol;
-  const [right, left] = [cx + r + NUDGE, cx - r - NUDGE - w];
-  const sides = [[right, cy - h / 2], [left, cy - h / 2], [cx - w / 2, cy - r - 3 - h], [cx - w / 2, cy + r + 3]];
-  const rows = i >= namedAlways() ? [] : box.clientWidth < 600 ? [1, -1] : [1, -1, 2, -2, 3, -3];
-  rows.forEach((row) => sides.push([right, cy - h / 2 + row * (h + 1)], [left, cy - h / 2 + row * (h + 1)]));
-  return sides.map(([x, y]) => ({ x, y, w, h }));
-}
-
-// Symbols by the cells of a coarse grid they touch: a label is compared with its neighbours only.
-const CELL = 90;
-function cellsOf(area) {
-  const keys = [];
-  for (let x = Math.floor(area.x / CELL); x <= (area.x + area.w) / CELL; x += 1) {
-    for (let y = Math.floor(area.y / CELL); y <= (area.y + area.h) / CELL; y += 1) keys.push(x * 4096 + y);
+const widths = new Map(); // measuring text is slow; the same texts come at each frame
+function widthOf(context, text, font) {
+  const key = `${font}|${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    context.font = font;
+    width = context.measureText(text).width;
+    if (widths.size > 6000) widths.clear();
+    widths.set(key, width);
   }
-  return keys;
+  return width;
 }
-function gridOf(boxes) {
-  const grid = new Map();
-  for (const each of boxes) for (const key of cellsOf(each)) (grid.get(key) ?? grid.set(key, []).get(key)).push(each);
-  return grid;
+
+// Right, left, above, below; for those always named also further out, so that none of them stays without a name.
+const FURTHER = [1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6];
+const sidesFor = (named) => (named ? 4 + 2 * FURTHER.length : 4);
+function side(order, { cx, cy, r }, w, h) {
+  const beside = order % 2 ? cx - r - NUDGE - w : cx + r + NUDGE;
+  if (order < 2) return { x: beside, y: cy - h / 2, w, h };
+  if (order < 4) return { x: cx - w / 2, y: order === 2 ? cy - r - 3 - h : cy + r + 3, w, h };
+  return { x: beside, y: cy - h / 2 + FURTHER[(order - 4) >> 1] * (h + 1), w, h };
 }
-const near = (grid, area) => new Set(cellsOf(area).flatMap((key) => grid.get(key) ?? []));
+const inSight = ({ x, y, w, h }) => x >= 3 && y >= 3 && x + w <= canvasSize.w - 3 && y + h <= canvasSize.h - 3;
+
+// Rectangles by the cells of a coarse grid they touch: a label is compared with its neighbours only.
+const CELL = 64;
+function eachCell(area, visit) {
+  for (let x = Math.floor(area.x / CELL); x <= (area.x + area.w) / CELL; x += 1) {
+    for (let y = Math.floor(area.y / CELL); y <= (area.y + area.h) / CELL; y += 1) if (visit(x * 4096 + y)) return true;
+  }
+  return false;
+}
+function put(grid, each) { eachCell(each, (key) => { const cell = grid.get(key); if (cell) cell.push(each); else grid.set(key, [each]); }); }
+const meets = (grid, area) => eachCell(area, (key) => grid.get(key)?.some((other) => overlap(area, other)));
+// How many symbols a label would cover; no need to know more than one too many.
+let stamp = 0;
+function covers(grid, area, own, most) {
+  stamp += 1;
+  let n = 0;
+  eachCell(area, (key) => {
+    for (const other of grid.get(key) ?? []) {
+      if (other === own || other.stamp === stamp || !overlap(area, other)) continue;
+      other.stamp = stamp;
+      n += other.first < 2 ? 3 : 1; // rather further out than on one who is named too
+      if (n > most) return true;
+    }
+    return false;
+  });
+  return n;
+}
 
 function bestPlace(symbol, w, look, taken, grid) {
   let best = null;
-  for (const [order, place] of places(symbol, w, look.h).entries()) {
-    if (place.x < 3 || place.y < 3 || place.x + w > box.clientWidth - 3 || place.y + look.h > box.clientHeight - 3) continue;
-    if (taken.some((other) => overlap(place, other))) continue;
-    const covered = [...near(grid, place)].filter((other) => other !== symbol && overlap(place, other)).length;
-    const cost = covered + order * 0.2;
-    if (covered <= look.tolerance && (!best || cost < best.cost)) best = { ...place, cost };
+  for (let order = 0; order < sidesFor(look.named); order += 1) {
+    if (best && best.cost <= order * 0.2) break; // what comes later is further out
+    const area = side(order, symbol, w, look.h);
+    if (!inSight(area) || meets(taken, area)) continue;
+    const covered = covers(grid, area, symbol, look.tolerance);
+    if (covered <= look.tolerance && (!best || covered + order * 0.2 < best.cost)) best = { ...area, order, cost: covered + order * 0.2 };
   }
   return best;
 }
 
-function write(context, text, x, y, halo, color) {
-  context.strokeStyle = halo;
+function write(context, text, x, y, color) {
+  context.strokeStyle = ink.paper;
   context.strokeText(text, x, y);
   context.fillStyle = color;
   context.fillText(text, x, y);
 }
-
-function drawTitles(context, taken) {
-  context.font = `650 ${box.clientWidth < 600 ? 9 : 11}px ${getComputedStyle(document.body).fontFamily}`;
-  context.textAlign = "center";
-  if ("letterSpacing" in context) context.letterSpacing = "0.6px";
-  context.globalAlpha = state.focus === null ? 1 : 0.75;
-  for (const each of islands.filter(islandShown)) {
-    const { x, y } = screen(each.middle, each.top);
-    const text = each.label.toLocaleUpperCase("en");
-    const w = context.measureText(text).width;
-    const center = Math.min(Math.max(x, w / 2 + 8), box.clientWidth - w / 2 - 8);
-    if (Math.abs(center - x) > w) continue; // its island is out of sight
-    const place = { x: center - w / 2, y: y - 19, w, h: 15 };
-    if (taken.some((other) => overlap(place, other))) continue;
-    taken.push(place);
-    write(context, text, center, y - 11, ink.paper, mix(each.hue, ink.ink, 0.72));
+// Names are drawn once with their halo and then copied, which takes a tenth of the time.
+const stamps = new Map();
+const HALO = 3;
+function stampOf(text, font, w, h, ratio) {
+  const key = `${font}|${ink.ink}|${ratio}|${text}`;
+  let picture = stamps.get(key);
+  if (!picture) {
+    if (stamps.size > 900) stamps.clear();
+    picture = el("canvas", { width: Math.ceil((w + 2 * HALO) * ratio), height: Math.ceil((h + 2 * HALO) * ratio) });
+    const context = picture.getContext("2d");
+    context.scale(ratio, ratio);
+    Object.assign(context, { font, lineJoin: "round", lineWidth: 3.4, textBaseline: "middle" });
+    write(context, text, HALO, HALO + h / 2, ink.ink);
+    stamps.set(key, picture);
   }
-  if ("letterSpacing" in context) context.letterSpacing = "0px";
-  context.globalAlpha = 1;
-  context.textAlign = "left";
+  return picture;
+}
+function copyName(context, { text, font, x, y, w, h }, ratio) {
+  const picture = stampOf(text, font, w, h, ratio);
+  const snap = (value) => Math.round((value - HALO) * ratio) / ratio;
+  context.drawImage(picture, snap(x), snap(y), picture.width / ratio, picture.height / ratio);
 }
 
 function drawLabels(context) {
-  const ratio = context.canvas.width / context.canvas.clientWidth;
+  const view = viewOf();
+  canvasSize = { w: box.clientWidth, h: box.clientHeight };
+  const ratio = context.canvas.width / canvasSize.w;
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  Object.assign(context, { lineJoin: "round", lineWidth: 3.4, textBaseline: "middle" });
-  const taken = [];
-  drawTitles(context, taken);
-  const symbols = symbolBoxes(network.getScale());
-  if (state.focus !== null) symbols.sort((a, b) => (b.i === state.focus) - (a.i === state.focus) || a.i - b.i);
-  const grid = gridOf(symbols);
+  Object.assign(context, { lineJoin: "round", lineWidth: 3.4, textBaseline: "middle", textAlign: "left" });
+  const taken = new Map();
   labelBoxes = [];
-  for (const [place, symbol] of symbols.entries()) {
-    if (labelBoxes.length >= MOST_LABELS || place > 4 * MOST_LABELS) break;
-    const look = style(symbol.i);
-    context.font = look.font;
-    const text = clip(people.name[symbol.i], 32);
-    const spot = bestPlace(symbol, context.measureText(text).width, look, taken, grid);
-    if (!spot) continue;
-    taken.push(spot);
-    labelBoxes.push({ ...spot, node: symbol.i });
-    write(context, text, spot.x, spot.y + look.h / 2, ink.paper, ink.ink);
+  if (arrival === 1) {
+    if (layoutNow().axes) drawAxisWords(context, view, taken);
+    drawBubbleLabels(context, view, taken);
+    drawTitles(context, view, taken);
+    drawNames(context, view, taken, ratio);
   }
+  context.restore();
+}
+// While a large map moves, the names it has stay where they are at their symbols; at rest, all are placed anew.
+let placed = [];
+function drawNames(context, view, taken, ratio) {
+  placed = tiesHidden() ? kept(view, taken) : placedAnew(context, view, taken);
+  labelBoxes = placed;
+  for (const each of placed) {
+    if (each.order > 3) pointer(context, each.symbol, each);
+    copyName(context, each, ratio);
+  }
+}
+function kept(view, taken) {
+  return placed.filter((each) => scene.drawn[each.node]).map((each) => {
+    const symbol = symbolBox(each.node, view);
+    return { ...each, symbol, ...side(each.order, symbol, each.w, each.h) };
+  }).filter((each) => {
+    const free = inSight(each) && !meets(taken, each);
+    if (free) put(taken, each);
+    return free;
+  });
+}
+function placedAnew(context, view, taken) {
+  const symbols = symbolBoxes(view);
+  const first = (symbol) => (symbol.i === state.focus ? 0 : looks[symbol.i].named || foremost.has(symbol.i) ? 1 : 2);
+  symbols.forEach((symbol) => { symbol.first = first(symbol); });
+  symbols.sort((a, b) => a.first - b.first || a.i - b.i);
+  const grid = new Map();
+  symbols.forEach((symbol) => put(grid, symbol));
+  const found = [];
+  for (const [order, symbol] of symbols.entries()) {
+    if (found.length >= MOST_LABELS || order > 4 * MOST_LABELS) break;
+    const look = style(symbol.i);
+    const text = clip(people.name[symbol.i], 32);
+    const area = bestPlace(symbol, widthOf(context, text, look.font), look, taken, grid);
+    if (!area) continue;
+    const each = { ...area, symbol, node: symbol.i, text, font: look.font };
+    put(taken, each);
+    found.push(each);
+  }
+  return found;
+}
+// A thin line to the symbol of a name which had to go further out.
+function pointer(context, { cx, cy, r }, { x, y, w, h }) {
+  const from = x > cx ? x - 2 : x + w + 2;
+  context.save();
+  Object.assign(context, { strokeStyle: ink.soft, lineWidth: 1, globalAlpha: 0.7 });
+  context.beginPath();
+  context.moveTo(from, y + h / 2);
+  context.lineTo(cx + Math.sign(from - cx) * r * 0.7, cy + Math.sign(y + h / 2 - cy) * r * 0.7);
+  context.stroke();
   context.restore();
 }

@@ -1,20 +1,24 @@
 // Puts the parts together, in an order in which each finds what it needs.
 function onKey(event) {
+  if (event.key === "Escape" && legend.dataset.open === "true") { openFilters(false); return; }
   const typing = event.target.closest?.("input, select, textarea");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
     field.focus();
   } else if (event.key === "Escape" && !typing) focusOn(null);
 }
+// On a phone, legend and filters are a sheet from below.
+function openFilters(open) {
+  legend.dataset.open = String(open);
+  hook("filters").setAttribute("aria-expanded", String(open));
+  (open ? hook("filters-close") : hook("filters")).focus();
+}
 function wire() {
   const clicks = {
     "fit": () => fit(), "zoom-in": () => zoomBy(1.35), "zoom-out": () => zoomBy(1 / 1.35), "png": savePng,
     "view-map": () => setView("map"), "view-table": () => setView("table"),
-    "filters": () => {
-      const open = legend.dataset.open !== "true";
-      legend.dataset.open = String(open);
-      hook("filters").setAttribute("aria-expanded", String(open));
-    },
+    "filters": () => openFilters(legend.dataset.open !== "true"), "filters-close": () => openFilters(false),
+    "reset": resetFilters,
   };
   for (const [name, act] of Object.entries(clicks)) hook(name).addEventListener("click", act);
   document.addEventListener("keydown", onKey);
@@ -22,22 +26,31 @@ function wire() {
   const repaint = () => { readInk(); drawMap(); };
   document.addEventListener("themechange", repaint);
   matchMedia("print").addEventListener("change", repaint); // paper is white, whatever the screen is
+  document.addEventListener("pointerdown", (event) => {
+    if (legend.dataset.open === "true" && !event.target.closest?.('#legend, [data-hook="filters"]')) openFilters(false);
+  });
+  window.addEventListener("hashchange", onHashChange);
   hook("tools").hidden = count === 0;
 }
 function start() {
   readInk();
-  scene = derive();
+  rememberChoices();
+  readHash();
+  makeOptions();
   makeLegend();
+  makeFilters();
   makeHome();
   makeSearch();
   makeIslands();
   wire();
-  renderers.push(drawLegend, drawMap, drawPanel, drawTable, drawStatus);
+  renderers.push(drawOptions, drawMap, drawKeys, drawLegend, drawFilters, drawPanel, drawTable, drawStatus, saveHash);
+  scene = derive();
   if (count) {
     makeMap();
     network.once("afterDrawing", () => window.iq.ready());
   }
-  update();
+  setView(state.view);
+  lookAtChoice(false);
   if (!count) window.iq.ready();
 }
 start();

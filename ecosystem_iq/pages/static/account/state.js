@@ -1,21 +1,44 @@
 // What the reader chose, and what follows from it. Map, table, panel, legend and status line all read `scene`, so that
 // their counts cannot differ.
-const state = { off: { group: new Set(), layer: new Set(), community: new Set() }, focus: null, depth: 1, view: "map" };
+const state = {
+  off: Object.fromEntries(Object.keys(facets).map((facet) => [facet, new Set()])),
+  range: { confidence: [0], since: [null, null] },
+  focus: null, depth: 1, view: "map", layout: data.layouts[0].id, colorBy: "group", sizeBy: "influence",
+  path: null, engaged: new Set(), overlay: false, compare: false, open: new Set(),
+};
 let scene = null;
-const renderers = []; // functions called after each change
+// Where other files hook in. Each list holds functions, called in this order after each change:
+const onDerive = []; // (scene): add to the scene, or change `lit`, `faded` and `dimmed`
+const looksOfNode = []; // (i, look): alter how a stakeholder is drawn
+const looksOfTie = []; // (t, look): alter how a tie is drawn
+const renderers = []; // (): draw a part of the page anew
+const drawAbove = []; // (context): draw on the canvas above the symbols and below the labels, at each frame
+const statusParts = []; // (): a part of the status line, or null
+const panelSections = []; // {order, make: (i) => Element or null}: parts of the panel of a stakeholder
+const homeSections = []; // {order, make: () => Element or null}: parts of the panel at the start
+
+const nodeFacets = Object.keys(facets).filter((facet) => facets[facet].ofNode);
+const tieFacets = Object.keys(facets).filter((facet) => facets[facet].ofTie);
+const passes = (names, method, k) => names.every((facet) => !state.off[facet].has(facets[facet][method](k)));
+const total = (flags) => flags.reduce((sum, flag) => sum + flag, 0);
 
 function derive() {
   const shown = new Uint8Array(count);
-  for (let i = 0; i < count; i += 1) {
-    shown[i] = state.off.group.has(people.group[i]) || state.off.community.has(people.community[i]) ? 0 : 1;
-  }
   const tieShown = new Uint8Array(tieCount);
+  const [ofNodes, ofTies] = [nodeFacets, tieFacets].map((names) => names.filter((facet) => state.off[facet].size));
+  for (let i = 0; i < count; i += 1) shown[i] = passes(ofNodes, "ofNode", i) ? 1 : 0;
+  const within = tieRanges();
   for (let t = 0; t < tieCount; t += 1) {
-    tieShown[t] = shown[ties.source[t]] && shown[ties.target[t]] && !state.off.layer.has(ties.layer[t]) ? 1 : 0;
+    tieShown[t] = shown[ties.source[t]] && shown[ties.target[t]] && passes(ofTies, "ofTie", t) && within(t) ? 1 : 0;
   }
   if (state.focus !== null && !shown[state.focus]) state.focus = null;
-  const total = (flags) => flags.reduce((sum, flag) => sum + flag, 0);
-  return { shown, tieShown, nodeTotal: total(shown), tieTotal: total(tieShown), ...reach(tieShown) };
+  const reached = reach(tieShown);
+  const dimmed = state.focus !== null;
+  const faded = Uint8Array.from(reached.steps, (step) => (dimmed && step < 0 ? 1 : 0));
+  const next = { shown, tieShown, nodeTotal: total(shown), tieTotal: total(tieShown), ...reached, faded, dimmed, path: null };
+  onDerive.forEach((add) => add(next));
+  next.drawn = drawnNow(next);
+  return next;
 }
 
 // Steps from the focus along shown ties, either way; a tie is lit when it starts within depth - 1 steps.
@@ -43,6 +66,8 @@ function reach(tieShown) {
 }
 
 const visibleTies = (i) => tiesAt[i].filter((t) => scene.tieShown[t]);
+const positions = (flags) => { const found = []; flags.forEach((flag, i) => flag && found.push(i)); return found; };
+const shownNodes = () => positions(scene.shown);
 
 function update() {
   const active = document.activeElement;
@@ -55,11 +80,13 @@ function refocus({ hook: name, node, tie }) {
   const again = window.iq.hooks(name).find((each) => each.dataset.node === node && each.dataset.tie === tie);
   (again ?? hook("name"))?.focus({ preventScroll: Boolean(again) });
 }
+// Makes somebody visible whom the legend hides or whose community is collapsed.
+function reveal(i) {
+  nodeFacets.forEach((facet) => state.off[facet].delete(facets[facet].ofNode(i)));
+  if (isCollapsible(people.community[i])) state.open.add(people.community[i]);
+}
 function focusOn(i, { move = true } = {}) {
-  if (i !== null && !scene.shown[i]) { // chosen from a list although the legend hides it: show it again
-    state.off.group.delete(people.group[i]);
-    state.off.community.delete(people.community[i]);
-  }
+  if (i !== null) reveal(i);
   if (i === null) state.depth = 1;
   state.focus = i;
   update();
@@ -73,9 +100,11 @@ function toggle(facet, index) {
 }
 function solo(facet, index) {
   const off = state.off[facet];
-  const alone = !off.has(index) && off.size === facets[facet].entries.length - 1;
+  const { entries } = facets[facet];
+  const others = entries.map((_, k) => k).filter((k) => k !== index && entries[k].count);
+  const alone = !off.has(index) && others.every((k) => off.has(k));
   off.clear();
-  if (!alone) facets[facet].entries.forEach((_, other) => other !== index && off.add(other));
+  if (!alone) others.forEach((k) => off.add(k));
   update();
 }
 function showAll(facet) { state.off[facet].clear(); update(); }

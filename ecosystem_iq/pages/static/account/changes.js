@@ -1,0 +1,1 @@
+// Before and after: what differs from an earlier snapshot.

@@ -1,0 +1,1 @@
+// Who to engage next, marked on the map.

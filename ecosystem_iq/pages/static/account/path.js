@@ -1,0 +1,1 @@
+// The strongest path along influence from one stakeholder to another.
