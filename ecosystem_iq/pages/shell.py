@@ -59,7 +59,7 @@ def load_assets(styles: Iterable[str], scripts: Sequence[str], vendored: Sequenc
     vendored : sequence of str, optional
         Text of libraries, each its own script before the page's.
     """
-    own = "".join(squeeze.script(read_static(name)) for name in scripts)
+    own = "\n".join(squeeze.script(read_static(name)) for name in scripts)
     wrapped = f'\n(() => {{\n"use strict";\n{own}}})();\n'
     return Assets(
         styles=(_inline("".join(squeeze.style(read_static(name)) for name in ("base.css", *styles))),),
