@@ -2,7 +2,8 @@
 
 A column of whole numbers, or of words which repeat, becomes ``{"bits": 7, "n": 20000, "low": 0, "data": "<base64>"}``:
 ``n`` numbers of so many bits each, lowest bit first, counted from ``low``; with ``"words"`` in place of ``"low"`` they
-are places in that list, which may hold any scalar, null included. Nothing but the same words needs 0 bits.
+are places in that list, which may hold any scalar, null included. Nothing but the same words needs 0 bits. With
+``"day"`` they are dates, day 1 being the one it names, and 0 a blank.
 
 A mapping of keys to lists of like records becomes ``{"table": columns}``, the keys being the column ``""``.
 
@@ -12,7 +13,9 @@ Everything else stays as it is.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,7 @@ _FEWEST = 64
 _MOST_BITS = 24
 """Numbers which a script can shift about in 32 bits."""
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -58,11 +62,26 @@ def _column(values: list[Any]) -> list[Any] | dict[str, Any]:
         low = min(values)
         found = _bits([value - low for value in values])
         return values if found is None else {**found, "low": low}
+    if (dates := _dates(values)) is not None:
+        return dates
     keys: dict[Any, int] = {}
     # 1, 1.0 and True are equal as keys: the type keeps them apart.
     of = [keys.setdefault((type(value), value), len(keys)) for value in values]
     found = _bits(of) if 2 * len(keys) <= len(values) else None
     return values if found is None else {**found, "words": [word for _, word in keys]}
+
+
+def _dates(values: list[Any]) -> dict[str, Any] | None:
+    """Dates and blanks as days; None where anything is neither, or all are blank."""
+    if not any(values) or not all(isinstance(value, str) and (not value or _DATE.fullmatch(value)) for value in values):
+        return None
+    try:
+        days = [date.fromisoformat(value).toordinal() if value else 0 for value in values]
+    except ValueError:  # a 30th of February is a word like any other
+        return None
+    first = min(day for day in days if day)
+    found = _bits([day - first + 1 if day else 0 for day in days])
+    return None if found is None else {**found, "day": date.fromordinal(first).isoformat()}
 
 
 def _bits(numbers: Sequence[int]) -> dict[str, Any] | None:

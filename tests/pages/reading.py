@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -60,6 +61,9 @@ def unpacked(value: Any) -> Any:
         return {key: unpacked(part) for key, part in value.items()}
     stream, bits = int.from_bytes(base64.b64decode(value["data"]), "little"), value["bits"]
     numbers = [(stream >> (bits * k)) & ((1 << bits) - 1) for k in range(value["n"])]
+    if "day" in value:
+        first = date.fromisoformat(value["day"]).toordinal()
+        return [date.fromordinal(first + k - 1).isoformat() if k else "" for k in numbers]
     return [value["words"][k] if "words" in value else k + value["low"] for k in numbers]
 
 

@@ -28,6 +28,7 @@ def test_hostile_text_survives():
 @pytest.mark.parametrize(
     "column",
     [
+        ["2026-02-28", "", "2024-02-29"] * 30, ["2026-02-30", "2026-01-01"] * 40, ["0001-01-01", "9999-12-31"] * 40,
         [0] * 64, list(range(-30, 40)), [2**20 + k for k in range(80)], [True, False] * 40, [None, "a", 0.5, 1] * 20,
         [1, True, 1.0] * 30, ["x" * 500, "\u2028"] * 40, [1 << 24, 0] * 40, [1 << 60, 0] * 40,
         [k / 7 for k in range(90)], [f"name {k}" for k in range(90)], [""] * 100, [0, 255] * 33, [-1, None] * 50,

@@ -2,7 +2,8 @@
 // columns are always there; all others may be missing, and then hold what means "not known".
 const { hook, el, svg, fold, compare, calm } = window.iq;
 const island = (id) => JSON.parse(document.getElementById(id).textContent);
-// Long columns travel packed (pages/packing.py): n numbers of so many bits, counted from "low" or places in "words".
+// Long columns travel packed (pages/packing.py): n numbers of so many bits, counted from "low", places in "words", or
+// days from "day" on, 0 being none.
 function unpack(value) {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.some((each) => each !== null && typeof each === "object") ? value.map(unpack) : value;
@@ -13,11 +14,18 @@ function unpack(value) {
   const column = new Array(value.n);
   for (let k = 0, at = 0, have = 0, held = 0; k < value.n; k += 1) {
     while (have < value.bits) { held |= bytes.charCodeAt(at) << have; at += 1; have += 8; }
-    column[k] = value.words ? value.words[held & mask] : (held & mask) + value.low;
+    column[k] = held & mask;
     held >>>= value.bits;
     have -= value.bits;
   }
-  return column;
+  return column.map(meaning(value));
+}
+function meaning({ words, day, low }) {
+  if (words) return (k) => words[k];
+  if (!day) return (k) => k + low;
+  const first = Date.parse(day) - 86400000; // parsed and written in universal time, so that no clock change counts
+  const known = new Map([[0, ""]]);
+  return (k) => known.get(k) ?? known.set(k, new Date(first + k * 86400000).toISOString().slice(0, 10)).get(k);
 }
 function records({ "": keys, ...columns }) {
   const found = {};
