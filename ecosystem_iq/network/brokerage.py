@@ -194,10 +194,14 @@ def _between_alike(pairs: Skeleton, group: NDArray[np.int64]) -> Floats:
     """Pairs of an arc in and an arc out whose far ends are of one group, shape (nodes,)."""
     node, neighbor = np.r_[pairs.low, pairs.high], np.r_[pairs.high, pairs.low]
     up, down = pairs.up > 0, pairs.down > 0
+    many = int(group.max(initial=0)) + 1
+    if pairs.nodes * many <= 4 * len(node):  # few groups: a table of all cells is small
+        cell, cells = node * many + group[neighbor], pairs.nodes * many
+        into, out = np.bincount(cell, np.r_[down, up], cells), np.bincount(cell, np.r_[up, down], cells)
+        return np.asarray((into * out).reshape(-1, many).sum(axis=1), dtype=np.float64)
     # By node and group of the neighbor: the real part counts arcs in, the imaginary one arcs out.
     arcs = np.r_[down + 1.0j * up, up + 1.0j * down]
-    shape = (pairs.nodes, int(group.max(initial=0)) + 1)
-    tally = coo_array((arcs, (node, group[neighbor].astype(np.int32))), shape=shape).tocsr()
+    tally = coo_array((arcs, (node, group[neighbor].astype(np.int32))), shape=(pairs.nodes, many)).tocsr()
     return np.bincount(tally.tocoo().row, tally.data.real * tally.data.imag, pairs.nodes).astype(np.float64)
 
 

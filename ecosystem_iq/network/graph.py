@@ -146,17 +146,17 @@ class InfluenceGraph:
         if ids is not None and account is not None:
             raise InputError("Give ids or account, not both.")
         frame = _edge_frame(source, target, account)
-        nodes = _Nodes.of(frame, None if ids is None else list(ids))
-        arcs = _Arcs.of(
-            nodes.code(frame["account"], frame["source"]), nodes.code(frame["account"], frame["target"]), nodes
-        )
+        nodes, tail, head, in_account = _Nodes.of(frame, None if ids is None else list(ids))
+        arcs = _Arcs.of(tail, head, nodes)
         signs = np.ones(len(frame)) if sign is None else _one_an_edge(sign, len(frame), "signs")
         chance = _edge_probability(probability, len(frame), arcs)
-        _refuse_bad_edges(frame, chance, signs)
+        _refuse_bad_edges(frame, chance, signs, tail == head)
         rows = Rows(arcs.of_row, chance, signs > 0, arcs.account(nodes))
         layer = np.full(len(frame), DEFAULT, dtype=object)
         order = np.arange(len(frame))
-        ties = _TieRows(order, np.ones(len(frame)), layer, order, nodes.per_account(frame["account"]))
+        ties = _TieRows(
+            order, np.ones(len(frame)), layer, order, np.bincount(in_account, minlength=len(nodes.account_ids))
+        )
         graph = _assemble(nodes, arcs, rows, np.ones(len(nodes.account_ids)), ties)
         return replace(graph, group=_groups(graph.ids, pd.Series(group or {}, dtype=object)))
 
@@ -250,13 +250,23 @@ class _Nodes:
         return cls(tuple(account_ids), pd.MultiIndex.from_arrays([unique["account"], unique["id"]]))
 
     @classmethod
-    def of(cls, edges: pd.DataFrame, ids: list[str] | None) -> _Nodes:
-        ends = [edges[["account", end]].set_axis(["account", "id"], axis=1) for end in ("source", "target")]
+    def of(
+        cls, edges: pd.DataFrame, ids: list[str] | None
+    ) -> tuple[_Nodes, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The nodes of plain edges, and the node at either end of each: texts are compared once, then numbers."""
+        ends = [edges["source"], edges["target"]]
         if ids is not None:
-            known_names(pd.concat(ends)["id"], set(ids), "stakeholder")
-            ends.append(pd.DataFrame({"account": SINGLE_ACCOUNT, "id": ids}))
-        pairs = pd.concat(ends)
-        return cls.from_pairs(pairs, sorted(set(pairs["account"])) or [SINGLE_ACCOUNT])
+            known_names(pd.concat(ends), set(ids), "stakeholder")
+            ends.append(pd.Series(ids, dtype="str"))
+        name, known = pd.factorize(pd.concat(ends, ignore_index=True), sort=True, use_na_sentinel=False)
+        account, account_ids = np.zeros(len(edges), dtype=np.int64), pd.Index([SINGLE_ACCOUNT])
+        if "account" in edges and len(edges):
+            account, account_ids = pd.factorize(edges["account"], sort=True)
+        key = np.r_[account, account, np.zeros(len(name) - 2 * len(edges), dtype=np.int64)] * len(known) + name
+        code, pairs = pd.factorize(key, sort=True)
+        of_account, of_name = np.divmod(pairs, max(len(known), 1))
+        index = pd.MultiIndex.from_arrays([account_ids.take(of_account), known.take(of_name)])
+        return cls(tuple(account_ids), index), code[: len(edges)], code[len(edges) : 2 * len(edges)], account
 
     def code(self, account: pd.Series, stakeholder: pd.Series) -> NDArray[np.int64]:
         return self.index.get_indexer(pd.MultiIndex.from_arrays([account, stakeholder])).astype(np.int64)
@@ -315,12 +325,13 @@ def _assemble(nodes: _Nodes, arcs: _Arcs, rows: Rows, factor: NDArray[np.float64
 
 
 def _edge_frame(source: Sequence[str], target: Sequence[str], account: Sequence[str] | None) -> pd.DataFrame:
-    columns = {"source": list(source), "target": list(target)}
-    columns["account"] = [SINGLE_ACCOUNT] * len(columns["source"]) if account is None else list(account)
-    if len({len(column) for column in columns.values()}) > 1:
-        sizes = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
-        raise InputError(f"Edges need columns of one length; found {sizes}.")
-    return pd.DataFrame(columns, dtype="str")
+    columns = {"source": list(source), "target": list(target)} | ({} if account is None else {"account": list(account)})
+    sizes = {"account": len(columns["source"])} | {name: len(column) for name, column in columns.items()}
+    if len(set(sizes.values())) > 1:
+        found = ", ".join(f"{name} {sizes[name]}" for name in ("source", "target", "account"))
+        raise InputError(f"Edges need columns of one length; found {found}.")
+    texts = {name: np.asarray(column, dtype=object) for name, column in columns.items()}  # pandas is slow on lists
+    return pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in texts.items()})
 
 
 def _edge_probability(probability: ArrayLike | str, count: int, arcs: _Arcs) -> NDArray[np.float64]:
@@ -342,10 +353,12 @@ def _one_an_edge(given: ArrayLike, count: int, what: str) -> NDArray[np.float64]
     return np.broadcast_to(values, count).copy()
 
 
-def _refuse_bad_edges(frame: pd.DataFrame, probability: NDArray[np.float64], sign: NDArray[np.float64]) -> None:
+def _refuse_bad_edges(
+    frame: pd.DataFrame, probability: NDArray[np.float64], sign: NDArray[np.float64], same: NDArray[np.bool_]
+) -> None:
     faults = (
         (~((probability >= 0) & (probability <= 1)), "a probability outside 0 to 1"),
-        ((frame["source"] == frame["target"]).to_numpy(), "two ends which are the same"),
+        (same, "two ends which are the same"),
         (~np.isin(sign, (-1, 1)), "a sign other than +1, -1"),
     )
     for wrong, what in faults:

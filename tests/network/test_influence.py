@@ -99,6 +99,18 @@ def test_all_accounts_in_one_pass_equal_each_alone():
     np.testing.assert_allclose(np.bincount(account, weights=together), np.ones(4), atol=1e-13)
 
 
+def test_accounts_need_not_stand_side_by_side():
+    rng = np.random.default_rng(0)
+    matrix, account = block_diag([rng.random((n, n)) for n in (1, 5, 9)]).toarray(), np.repeat([0, 2, 3], [1, 5, 9])
+    order = rng.permutation(len(account))
+    mixed = influence_shares(csr_array(matrix[np.ix_(order, order)]), account[order])
+    np.testing.assert_allclose(mixed, influence_shares(csr_array(matrix), account)[order], rtol=1e-12)
+
+
+def test_without_anybody_there_are_no_shares():
+    assert len(influence_shares(csr_array((0, 0)), np.zeros(0, dtype=np.int64))) == 0
+
+
 def test_an_unrelated_account_changes_nothing():
     def graph(*names):
         return influence_graph(

@@ -44,7 +44,9 @@ def test_they_are_exact(seed):
 @pytest.mark.parametrize("cells", [1, 30, 1 << 16])
 @pytest.mark.parametrize("seed", range(4))
 def test_blocks_change_nothing(seed, cells, monkeypatch):
-    monkeypatch.setattr(reach, "_CELLS", cells)
+    monkeypatch.setattr(reach, "_EXPECTED_CELLS", cells)
+    monkeypatch.setattr(reach, "_COUNTED_CELLS", cells)
+    monkeypatch.setattr(reach, "_WORDS_A_PATH", 0)
     matrix = random_matrix(30, 0.1 + 0.2 * seed, seed)
     np.testing.assert_allclose(reach_2(csr_array(matrix)), by_formula(matrix), rtol=1e-12)
     np.testing.assert_array_equal(reach_2(csr_array(np.ceil(matrix))), by_formula(np.ceil(matrix)))
@@ -56,6 +58,29 @@ def test_with_certain_ties_it_is_a_count(seed):
     two = ((there @ there) | there | np.eye(40, dtype=bool)).sum(axis=1)
     assert reach_2(csr_array(there.astype(float))).tolist() == two.tolist()
     assert reach_1(csr_array(there.astype(float))).tolist() == (1 + there.sum(axis=1)).tolist()
+
+
+@pytest.mark.parametrize("words_a_path", [0, np.inf])
+@pytest.mark.parametrize("arcs", [0, 1, 60, 400, 2000])
+def test_both_ways_to_count_agree(arcs, words_a_path, monkeypatch):
+    """Pieces of 1 to 200 nodes, which do not stand side by side: some fill a word of bits exactly, some begin one."""
+    monkeypatch.setattr(reach, "_WORDS_A_PATH", words_a_path)
+    rng = np.random.default_rng(arcs)
+    piece = rng.permutation(np.repeat(np.arange(8), [1, 1, 3, 63, 64, 65, 128, 200]))
+    there = np.zeros((len(piece), len(piece)), dtype=bool)
+    there[tuple(rng.integers(0, len(piece), (2, 12 * arcs)))] = True
+    there &= (piece[:, None] == piece) & ~np.eye(len(piece), dtype=bool)
+    cycle = np.argsort(piece, kind="stable")
+    there[cycle[:-1], cycle[1:]] |= (piece[cycle[:-1]] == piece[cycle[1:]]) & (arcs > 0)
+    two = ((there.astype(int) @ there) > 0) | there | np.eye(len(piece), dtype=bool)
+    assert reach_2(csr_array(there.astype(float))).tolist() == two.sum(axis=1).tolist()
+
+
+def test_a_count_does_not_depend_on_the_order_of_arcs():
+    there = csr_array((random_matrix(90, 0.2, 5) > 0).astype(float))
+    turned = np.concatenate([row[::-1] for row in np.split(there.indices, there.indptr[1:-1])])
+    same = csr_array((there.data, turned, there.indptr), shape=there.shape)
+    assert reach_2(same).tolist() == reach_2(there).tolist()
 
 
 def test_a_certain_tie_among_others_is_certain():
