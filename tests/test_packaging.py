@@ -79,16 +79,6 @@ def test_the_wheel_has_the_licenses_and_is_typed(names):
         assert any(name.endswith(f".dist-info/licenses/{notice}") for name in names)
 
 
-def test_notices_name_the_versions_we_embed(root):
-    notices = (root / "THIRD_PARTY_LICENSES").read_text(encoding="utf-8")
-    assert "pyvis 0.3.2" in notices
-    script = Path(find_spec("pyvis").origin).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
-    banner = script.read_text(encoding="utf-8")[:1000]
-    for line in banner.splitlines():
-        if "@copyright" in line:
-            assert line.partition("(c)")[2].strip() in notices
-
-
 def test_notices_list_every_locked_package(root):
     notices = (root / "THIRD_PARTY_LICENSES").read_text(encoding="utf-8")
     for line in (root / "requirements" / "run.txt").read_text().splitlines():
@@ -125,7 +115,7 @@ def test_an_installed_wheel_renders_a_page(wheel, tmp_path):
     (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     page = render(python, tmp_path)
     assert "</html>" in page
-    assert "vis-network" in page
+    assert 'data-hook="map"' in page
 
 
 @pytest.mark.slow

@@ -12,9 +12,10 @@ from ecosystem_iq.pages.packing import packed
 from ecosystem_iq.pages.page import Page
 
 _SCRIPTS = (
-    "data", "state", "hash", "colors", "filters", "view_options", "collapse", "svg", "csv", "curves", "symbols", "map",
-    "camera", "ground", "titles", "labels", "legend", "panel", "path", "overlay", "changes", "samples", "what_if",
-    "table", "search", "export", "main",
+    "data", "state", "hash", "colors", "filters", "view_options", "collapse", "svg", "csv", "canvas", "curves",
+    "symbols", "map", "camera", "ground", "titles", "labels", "legend", "search", "panel", "drawer", "person",
+    "tie_list", "paths", "path", "path_answer", "marks", "overlay", "changes", "samples", "what_if", "table",
+    "export", "print", "main",
 )  # fmt: skip
 _STYLES = ("account", "account_options", "account_panel", "account_what_if", "account_print")
 _DRAWN_BY_VIS = ("x", "y", "size")
@@ -69,5 +70,4 @@ def _assets() -> shell.Assets:
     return shell.load_assets(
         styles=[f"{name}.css" for name in _STYLES],
         scripts=[f"account/{name}.js" for name in _SCRIPTS],
-        vendored=(container.vis_network_script(),),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a group is drawn: a colour and a vis-network shape."""
+    """How a group is drawn: a colour and a shape, in the words of pyvis."""
 
     color: str
     shape: str

@@ -36,7 +36,7 @@ def test_accounts_of_any_size_are_drawn_without_a_request_or_a_message(show, n):
     assert opened.counts[0] == n
     assert opened.hook("empty").count() == (n == 0)
     opened.hook("view-table").click()
-    assert opened.rows == n
+    assert opened.rows == min(n, 500)
     opened.assert_clean()
 
 
@@ -347,6 +347,7 @@ def test_a_phone_needs_no_sideways_scrolling(show, payload):
     opened.hook("filters").click()
     assert opened.hook("legend").is_visible()
     assert opened.page.evaluate(WIDER) <= 0
+    opened.hook("filters-close").click()
     opened.hook("most-influential").locator("button").first.click()
     assert opened.page.evaluate(WIDER) <= 0
     opened.hook("view-table").click()
@@ -356,14 +357,14 @@ def test_a_phone_needs_no_sideways_scrolling(show, payload):
 
 def test_touch_targets_on_a_phone_are_large(show, account):
     opened = show(account_page(account), **PHONE)
-    opened.hook("filters").click()
+    small = """() => [...document.querySelectorAll("button, input:not([type=range]), select, summary, a")]
+        .map(each => [each.textContent || each.dataset.hook,
+            (each.type === "checkbox" ? each.closest("label") : each).getBoundingClientRect()])
+        .filter(([, area]) => area.width && (area.height < 40 || area.width < 40)).map(([name]) => name)"""
     opened.hook("most-influential").locator("button").first.click()
-    small = opened.page.evaluate(
-        """() => [...document.querySelectorAll("button, input, a")]
-            .map(each => [each.textContent || each.dataset.hook, each.getBoundingClientRect()])
-            .filter(([, area]) => area.width && (area.height < 40 || area.width < 40)).map(([name]) => name)"""
-    )
-    assert small == []
+    assert opened.page.evaluate(small) == []
+    opened.hook("filters").click()
+    assert opened.page.evaluate(small) == []
 
 
 def test_a_look_at_the_table_keeps_the_place_on_the_map(show, account):

@@ -51,9 +51,9 @@ function show(nodes, { animate = true, largest = 1.4, margin = 0, duration = 380
   const free = { w: Math.max(80, box.clientWidth - 2 * side), h: Math.max(80, box.clientHeight - 118) };
   const scale = Math.min(largest, free.w / Math.max(area.w, 1), free.h / Math.max(area.h, 1));
   const position = { x: area.x + area.w / 2, y: area.y + area.h / 2 + 10 / scale };
-  const animation = animate && !calm() ? { duration, easingFunction: "easeInOutQuad" } : false;
-  if (animation) moves(duration + 60);
-  network.moveTo({ position, scale, animation });
+  const time = animate && !calm() ? duration : 0;
+  if (time) moves(time + 60);
+  network.moveTo({ position, scale, duration: time });
   return scale;
 }
 function fit(animate = true, duration = 380) {
@@ -64,11 +64,11 @@ function fit(animate = true, duration = 380) {
   if (Math.abs(wanted - boost) > 0.02) { boost = wanted; drawMap(); }
 }
 function showNeighbourhood(animate = true) { show(positions(scene.drawn).filter((i) => !scene.faded[i]), { margin: 30, animate }); }
-function lookAtChoice(animate) { if (state.focus === null) fit(animate); else showNeighbourhood(animate); }
+function lookAtChoice(animate) { if (scene.dimmed) showNeighbourhood(animate); else fit(animate); }
 function zoomBy(factor) {
   if (!network) return;
   if (!calm()) moves(220);
-  network.moveTo({ scale: network.getScale() * factor, animation: calm() ? false : { duration: 160 } });
+  network.moveTo({ scale: network.view.scale * factor, duration: calm() ? 0 : 160 });
 }
 
 // Arrow keys walk to the neighbour (or, without a focus, start at the most influential stakeholder).

@@ -91,6 +91,7 @@ function legendEntries() {
   };
   const rows = (facet, color, shape) => counts(facet).map((number, k) => ({ label: facets[facet].entries[k].label, color: color(k), shape: shape(k), count: number, hollow: k >= facets[facet].known })).filter((row) => row.count);
   const groups = (color) => rows("group", color, (g) => data.marks[g].shape);
+  if (showsReach()) return [...reachEntries(), ...groups(neutral)];
   if (state.colorBy === "group") return groups((g) => data.marks[g].color);
   const shapes = groups(neutral);
   if (facets[state.colorBy]) return [...rows(state.colorBy, (k) => entryColor(state.colorBy, k), () => "dot"), ...shapes];

@@ -1,5 +1,4 @@
-// Ties as curves. vis-network is slow with thousands of edges, so they are drawn here: pale ones many at a stroke, lit
-// ones (in focus, on a path) with colour, dash, and arrows.
+// Ties as curves: pale ones many at a stroke, lit ones (in focus, on a path) with colour, dash, and arrows.
 const place = { x: new Float64Array(count), y: new Float64Array(count) }; // where everybody stands now
 // How far each tie bends: more between communities, and more for each further tie of the same direction. It bends
 // clockwise as seen from its source, so that A → B and B → A never lie on each other.
@@ -13,7 +12,7 @@ const bends = (() => {
   });
 })();
 
-// A curve from (x1, y1) to (x2, y2) with one control point, as vis-network's "curvedCW" has it.
+// A curve from (x1, y1) to (x2, y2) with one control point, bent clockwise.
 function bow(x1, y1, x2, y2, bend) {
   const [dx, dy] = [x2 - x1, y2 - y1];
   const [along, turn] = [0.5 + bend / 2, (bend * Math.PI) / 2];

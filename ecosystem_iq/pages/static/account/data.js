@@ -33,7 +33,7 @@ function records({ "": keys, ...columns }) {
   return found;
 }
 const data = unpack(island("data"));
-const drawn = unpack(island("network")); // from pyvis: x, y and size of its nodes, and its options
+const drawn = unpack(island("network")); // x, y and size, from pyvis
 // Columns which a page may lack hold what means "not known".
 function columnsOf(table, missing) {
   const length = Object.values(table)[0].length;

@@ -107,7 +107,7 @@ function groundCorners() {
 function drawMinuses(context) {
   if (!scene.dimmed) return;
   const opposing = batches.reduce((sum, { look, list }) => sum + (look.lit ? list.filter((t) => ties.sign[t] < 0).length : 0), 0);
-  const size = (opposing > 30 ? 4.5 : 7) / network.getScale();
+  const size = (opposing > 30 ? 4.5 : 7) / network.view.scale;
   for (const { look, list } of batches) {
     if (!look.lit) continue;
     for (const t of list) {

@@ -9,7 +9,7 @@ let labelBoxes = []; // where labels lie, in screen pixels: {x, y, w, h, node, t
 const overlap = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
 function symbolBox(i, view) {
-  const r = sizeOf(i) * view.scale;
+  const r = (sizeOf(i) + (looks[i].ring ?? 0)) * view.scale;
   const [cx, cy] = [place.x[i] * view.scale + view.tx, place.y[i] * view.scale + view.ty];
   return { i, r, cx, cy, x: cx - r, y: cy - r, w: 2 * r, h: 2 * r, stamp: 0 };
 }

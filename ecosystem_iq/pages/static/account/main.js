@@ -47,7 +47,7 @@ function start() {
   scene = derive();
   if (count) {
     makeMap();
-    network.once("afterDrawing", () => window.iq.ready());
+    onFirstFrame = () => window.iq.ready();
   }
   setView(state.view);
   lookAtChoice(false);

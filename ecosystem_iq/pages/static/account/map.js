@@ -1,5 +1,4 @@
-// The map: vis-network holds the canvas, the camera and the gestures; what is drawn comes from the files around. Ties
-// are background until a stakeholder is in focus; then those in reach carry colour, and all else fades.
+// The map: what is drawn comes from the files around. Ties are background until a stakeholder is in focus; then those in reach carry colour, and all else fades.
 const box = hook("map");
 const stage = document.querySelector(".stage");
 const BUSY = 1000; // above so many symbols, pale ties rest while the map moves
@@ -14,7 +13,7 @@ function readInk() {
   ink.family = getComputedStyle(document.body).fontFamily;
 }
 
-const redraw = () => network?.body.emitter.emit("_requestRedraw");
+const redraw = () => network?.redraw();
 
 function drawMap() {
   if (!network) return;
@@ -31,23 +30,23 @@ function drawMap() {
 function makeMap() {
   chooseColors();
   chooseSizes();
-  const options = JSON.parse(drawn.options);
-  options.interaction = { ...options.interaction, hover: false, selectable: false, keyboard: false, zoomSpeed: 0.6 };
-  options.autoResize = true;
-  network = new vis.Network(box, { nodes: new vis.DataSet(), edges: new vis.DataSet() }, options);
-  arrange({ animate: false });
-  network.on("beforeDrawing", drawPicture);
-  network.on("afterDrawing", (context) => { drawAbove.forEach((draw) => draw(context)); drawLabels(context); });
-  network.on("click", (event) => onMapClick(event.pointer.DOM));
-  network.on("resize", () => { if (state.focus === null) fit(false); });
-  network.on("dragStart", () => moves(Infinity));
-  network.on("dragEnd", () => moves(0));
-  network.on("zoom", () => {
-    moves(200);
-    // vis-network widens beyond reach when the wheel goes on; keep the map findable.
-    if (network.getScale() < 0.04) network.moveTo({ scale: 0.04 });
+  network = makeCanvas(box, {
+    draw: paint,
+    click: onMapClick,
+    resize: () => { if (!scene.dimmed) fit(false); },
+    drag: (on) => moves(on ? Infinity : 0),
+    zoom: () => moves(200),
   });
+  arrange({ animate: false });
   pointAtNodes();
+}
+let onFirstFrame = null;
+function paint(context) {
+  drawPicture(context);
+  drawAbove.forEach((draw) => draw(context));
+  drawLabels(context);
+  onFirstFrame?.();
+  onFirstFrame = null;
 }
 function drawPicture(context) {
   const view = viewOf();
@@ -65,8 +64,7 @@ function onMapClick(point) {
 
 // The part of the map in sight, and how large it is shown.
 function viewOf() {
-  const scale = network.getScale();
-  const { x, y } = network.body.view.translation;
+  const { scale, translation: { x, y } } = network.view;
   return { scale, tx: x, ty: y, left: -x / scale, top: -y / scale, right: (box.clientWidth - x) / scale, bottom: (box.clientHeight - y) / scale };
 }
 
@@ -88,7 +86,7 @@ function nodeAt(point) {
   return hit ? hit.node ?? null : null;
 }
 
-// A short tooltip of our own: vis would need markup for more than one line.
+// A short tooltip.
 function pointAtNodes() {
   const tip = hook("tip");
   box.addEventListener("pointermove", (event) => {

@@ -1,5 +1,5 @@
-// Stakeholders as symbols. They are drawn here, those of one look at a stroke, as vis-network takes several times as
-// long to draw each node for itself; it stays the canvas, the camera and the gestures.
+// Stakeholders as symbols. They are drawn here, those of one look at a stroke, which takes a third of the time of
+// drawing each for itself.
 const FADED = 0.12;
 const looks = []; // how each stakeholder is drawn: {size, shape, color, border, borderWidth, opacity, named}
 let onMap = []; // who is on the map, most influential first

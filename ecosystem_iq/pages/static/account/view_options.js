@@ -7,7 +7,7 @@ function optionRow(name, label, options, field, after) {
 function makeOptions() {
   if (!count) return;
   hook("options").append(
-    optionRow("layout", "Layout", data.layouts, "layout", () => (state.focus === null ? fit(true, JOURNEY) : showNeighbourhood())),
+    optionRow("layout", "Layout", data.layouts, "layout", () => (scene.dimmed ? showNeighbourhood() : fit(true, JOURNEY))),
     optionRow("color-by", "Colour", colorings(), "colorBy"),
     optionRow("size-by", "Size", data.measures.filter(hasValues), "sizeBy"));
 }

@@ -1,0 +1,61 @@
+// Marks on the map which keep their size on the screen: numbers, arrows and rings next to symbols. Files add functions
+// to markSources, each giving a list of {x, y, r, dx, dy, shape, fill, stroke, color, text}: a place on the map, and
+// from there an offset and a radius in pixels of the screen. r = null: a ring around stakeholder `node`.
+const markSources = [];
+const marksNow = () => (count && arrival === 1 ? markSources.flatMap((make) => make()) : []);
+const DIAGONAL = Math.SQRT1_2;
+
+// Where a stakeholder's mark goes: on the rim of their symbol, or else of the closed community which holds them.
+function rimOf(i, [right, down], room, inBubble) {
+  const { scale } = viewOf();
+  if (scene.drawn[i]) {
+    const r = sizeOf(i) * scale + room;
+    return { node: i, x: place.x[i], y: place.y[i], dx: right * r * DIAGONAL, dy: down * r * DIAGONAL, faded: scene.faded[i] };
+  }
+  const bubble = allBubbles[people.community[i]];
+  if (!scene.shown[i] || !bubble || !isCollapsed(people.community[i])) return null;
+  const k = inBubble.get(bubble.c) ?? 0; // several in one community stand side by side on its rim
+  inBubble.set(bubble.c, k + 1);
+  const [r, turn] = [bubble.r * scale, -Math.PI / 4 + (k * 19) / Math.max(bubble.r * scale, 20)];
+  return { node: i, x: bubble.x, y: bubble.y, dx: r * Math.cos(turn), dy: r * Math.sin(turn), faded: scene.dimmed };
+}
+
+// Arrows with a stem: triangles are groups.
+const UP = [[0, -1.1], [0.95, 0], [0.34, 0], [0.34, 1], [-0.34, 1], [-0.34, 0], [-0.95, 0]];
+const ARROW = { up: UP, down: UP.map(([x, y]) => [x, -y]), right: UP.map(([x, y]) => [-y, x]), left: UP.map(([x, y]) => [y, x]) };
+function traceMark(context, { shape, r }, x, y) {
+  const corners = ARROW[shape];
+  context.beginPath();
+  if (corners) { corners.forEach(([px, py]) => context.lineTo(x + px * r, y + py * r)); context.closePath(); }
+  else context.arc(x, y, r, 0, 2 * Math.PI);
+}
+function drawMarks(context) {
+  const all = marksNow();
+  if (!all.length) return;
+  const { scale, tx, ty } = viewOf();
+  const ratio = context.canvas.width / context.canvas.clientWidth;
+  context.save();
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
+  for (const each of all) {
+    const [x, y] = [each.x * scale + tx + each.dx, each.y * scale + ty + each.dy];
+    context.globalAlpha = each.faded ? 0.3 : 1;
+    traceMark(context, each, x, y);
+    // A halo of paper keeps marks apart from what lies below.
+    Object.assign(context, { strokeStyle: ink.paper, lineWidth: each.fill ? 3.5 : 5 });
+    context.stroke();
+    if (each.fill) { context.fillStyle = each.fill; context.fill(); }
+    if (each.stroke) { Object.assign(context, { strokeStyle: each.stroke, lineWidth: 2 }); context.stroke(); }
+    if (each.text) { Object.assign(context, { fillStyle: each.color, font: `700 ${each.text.length > 2 ? 8.5 : 10.5}px ${ink.family}` }); context.fillText(each.text, x, y + 0.5); }
+  }
+  context.restore();
+}
+drawAbove.push(drawMarks);
+// The same marks in the panel.
+function markSample({ shape, fill, stroke, color, text }, size = 18) {
+  const corners = ARROW[shape];
+  const paint = { fill: fill ?? "none", stroke: stroke ?? "none", "stroke-width": 1.8 };
+  const body = corners ? svg("polygon", { points: corners.map((p) => p.map((v) => 5.5 * v).join()).join(" "), ...paint }) : svg("circle", { r: stroke ? 6 : 8.5, ...paint });
+  return svg("svg", { viewBox: "-9 -9 18 18", width: size, height: size, "aria-hidden": "true" }, body,
+    text ? svg("text", { "text-anchor": "middle", y: 3.6, "font-size": text.length > 2 ? 8 : 10, "font-weight": 700, fill: color }, text) : null);
+}
