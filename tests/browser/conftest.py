@@ -42,6 +42,8 @@ window.peek = {
   colors: () => Array.from({ length: count }, (_, i) => colorOf(i)),
   pixelOf: (i) => { const view = viewOf(), area = box.getBoundingClientRect();
     return [area.left + place.x[i] * view.scale + view.tx, area.top + place.y[i] * view.scale + view.ty]; },
+  tieLook, marks: () => marksNow(),
+  chanceText, paths: (from, to, covered) => pathsBetween(arcsOf(scene.tieShown), from, to, covered),
   labels: () => labelBoxes.filter((each) => each.node !== undefined).map(({ text, node }) => ({ text, node })),
 };
 """

@@ -76,7 +76,12 @@ def findings(opened):
 
 
 # On a phone the selects are in the sheet of filters.
-CASES = [(state, looks) for state in STATES for looks in ("light", "dark", "phone") if (state, looks) != ("measured", "phone")]
+CASES = [
+    (state, looks)
+    for state in STATES
+    for looks in ("light", "dark", "phone")
+    if (state, looks) != ("measured", "phone")
+]
 
 
 @pytest.mark.parametrize(("state", "looks"), CASES)

@@ -200,3 +200,15 @@ def test_communities_open_and_close_by_keyboard(show):
     assert opened.peek("drawn().length") == before
     assert opened.counts[0] == 300
     opened.assert_clean()
+
+
+def test_the_first_stop_leads_to_the_table(show, page):
+    opened = show(page)
+    press(opened, "Tab")
+    assert active(opened) == "skip"
+    assert opened.hook("skip").bounding_box()["y"] >= 0, "in sight while it has the focus"
+    press(opened, "Enter")
+    assert active(opened) == "sheet"
+    assert opened.rows == 60
+    assert opened.hook("skip").bounding_box()["y"] < 0
+    opened.assert_clean()

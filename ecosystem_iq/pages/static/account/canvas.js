@@ -88,10 +88,10 @@ function gestures(canvas, { view, zoomAt, redraw, events, stop }) {
   };
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button > 0) return;
-    canvas.setPointerCapture(event.pointerId);
     fingers.set(event.pointerId, spot(event));
     gone = fingers.size > 1 ? Infinity : 0;
     stop();
+    canvas.setPointerCapture(event.pointerId);
   });
   canvas.addEventListener("pointermove", (event) => {
     const before = fingers.get(event.pointerId);

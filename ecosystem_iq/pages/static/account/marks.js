@@ -23,30 +23,30 @@ function rimOf(i, [right, down], room, inBubble) {
 // Arrows with a stem: triangles are groups.
 const UP = [[0, -1.1], [0.95, 0], [0.34, 0], [0.34, 1], [-0.34, 1], [-0.34, 0], [-0.95, 0]];
 const ARROW = { up: UP, down: UP.map(([x, y]) => [x, -y]), right: UP.map(([x, y]) => [-y, x]), left: UP.map(([x, y]) => [y, x]) };
-function traceMark(context, { shape, r }, x, y) {
+function traceMark(context, { shape, r }) {
   const corners = ARROW[shape];
   context.beginPath();
-  if (corners) { corners.forEach(([px, py]) => context.lineTo(x + px * r, y + py * r)); context.closePath(); }
-  else context.arc(x, y, r, 0, 2 * Math.PI);
+  if (corners) { corners.forEach(([x, y]) => context.lineTo(x * r, y * r)); context.closePath(); }
+  else context.arc(0, 0, r, 0, 2 * Math.PI);
 }
 function drawMarks(context) {
-  const all = marksNow();
-  if (!all.length) return;
-  const { scale, tx, ty } = viewOf();
-  const ratio = context.canvas.width / context.canvas.clientWidth;
+  const unit = 1 / viewOf().scale;
   context.save();
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
-  for (const each of all) {
-    const [x, y] = [each.x * scale + tx + each.dx, each.y * scale + ty + each.dy];
+  for (const each of marksNow()) {
+    context.save();
+    context.translate(each.x, each.y);
+    context.scale(unit, unit);
+    context.translate(each.dx, each.dy);
     context.globalAlpha = each.faded ? 0.3 : 1;
-    traceMark(context, each, x, y);
+    traceMark(context, each);
     // A halo of paper keeps marks apart from what lies below.
     Object.assign(context, { strokeStyle: ink.paper, lineWidth: each.fill ? 3.5 : 5 });
     context.stroke();
     if (each.fill) { context.fillStyle = each.fill; context.fill(); }
     if (each.stroke) { Object.assign(context, { strokeStyle: each.stroke, lineWidth: 2 }); context.stroke(); }
-    if (each.text) { Object.assign(context, { fillStyle: each.color, font: `700 ${each.text.length > 2 ? 8.5 : 10.5}px ${ink.family}` }); context.fillText(each.text, x, y + 0.5); }
+    if (each.text) { Object.assign(context, { fillStyle: each.color, font: `700 ${each.text.length > 2 ? 8.5 : 10.5}px ${ink.family}` }); context.fillText(each.text, 0, 0.5); }
+    context.restore();
   }
   context.restore();
 }

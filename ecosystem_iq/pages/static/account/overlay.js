@@ -7,11 +7,26 @@ const onAccent = () => (isDark() ? "#0e1620" : "#ffffff");
 const proposalMark = (row) => ({ shape: "dot", fill: ink.accent, color: onAccent(), text: String(row.rank) });
 const refusalMark = () => ({ shape: "dot", fill: ink.soft, color: ink.paper, text: "–" });
 
+const CORNERS = [[-1, -1], [1, -1], [-1, 1], [1, 1]]; // of a symbol, where its number may stand
+const farApart = (a, b) => Math.hypot((a.x - b.x) * viewOf().scale + a.dx - b.dx, (a.y - b.y) * viewOf().scale + a.dy - b.dy);
 markSources.push(() => {
   if (!state.overlay) return [];
   const inBubble = new Map();
-  const marks = [...refusals.map((row) => ({ at: row.node, r: 7, ...refusalMark() })), ...[...proposals].reverse().map((row) => ({ at: row.node, r: row.rank > 99 ? 11 : 9, ...proposalMark(row) }))];
-  return marks.map(({ at, ...look }) => { const rim = rimOf(at, [-1, -1], 6, inBubble); return rim && { ...rim, ...look }; }).filter(Boolean);
+  const numbers = [];
+  for (const row of proposals) {
+    const look = { r: row.rank > 99 ? 11 : 9, ...proposalMark(row) };
+    const corners = scene.drawn[row.node] ? CORNERS : CORNERS.slice(0, 1);
+    const free = corners.map((corner) => rimOf(row.node, corner, 6, inBubble)).filter(Boolean);
+    const apart = (rim) => numbers.every((other) => farApart(rim, other) > 17);
+    if (free.length) numbers.unshift({ ...(free.find(apart) ?? free[0]), ...look });
+  }
+  // Many may have to be left alone: on a small map, they are dots no larger than the symbols.
+  const dots = refusals.map((row) => {
+    const r = Math.min(7, Math.max(2.5, 0.9 * sizeOf(row.node) * viewOf().scale));
+    const rim = rimOf(row.node, CORNERS[0], Math.min(6, r), inBubble);
+    return rim && { ...rim, r, ...refusalMark(), ...(r < 5 ? { text: "" } : {}) };
+  });
+  return [...dots.filter(Boolean), ...numbers];
 });
 looksOfNode.push((i, look) => {
   if (!state.overlay || !proposalOf.has(i)) return;
@@ -19,10 +34,14 @@ looksOfNode.push((i, look) => {
   if (proposalOf.get(i).rank <= 10 && !scene.faded[i]) look.named = true;
 });
 
-const soFar = (window) => (window ? (window[0] === window[1] ? clip(window[0], 20) : `${clip(window[0], 20)} to ${clip(window[1], 20)}`) : "");
-const whenOf = (row) => [row.event, soFar(row.window)].filter(Boolean).join(" · ");
+// The event and its window; a date stays on one line.
+function whenOf({ event, window }) {
+  const days = window ? [...new Set(window)].flatMap((day, k) => [k ? " to " : null, el("span", { class: "keep" }, clip(day, 20))]) : [];
+  const parts = [event ? clip(event, 200) : null, event && window ? " · " : null, ...days].filter(Boolean);
+  return parts.length ? parts : null;
+}
 const reachOf = (row) => (row.reach === null ? "" : `${round(row.reach)}${row.reach_se === null ? "" : `\u00a0±\u00a0${round(row.reach_se, row.reach)}`}`);
-const saying = (word, text) => (text ? el("span", { class: "about", dir: "auto" }, word ? el("span", { class: "word" }, `${word} `) : null, clip(text, 240)) : null);
+const saying = (word, text) => (text ? el("span", { class: "about", dir: "auto" }, word ? el("span", { class: "word" }, `${word} `) : null, typeof text === "string" ? clip(text, 240) : text) : null);
 function overlayRow(node, mark, figure, lines) {
   return el("li", {}, el("button", { type: "button", class: "plain person", "data-hook": "next", "data-node": node, onclick: () => focusOn(node) },
     markSample(mark), el("span", { class: "who" }, el("span", { class: "first" }, el("span", { class: "name", dir: "auto" }, clip(nameOf(node), 120)), el("span", { class: "figure" }, figure)), lines.filter(Boolean))));
@@ -47,7 +66,7 @@ function nextSection(i) {
   if (!row) return null;
   const facts = [["Reach", reachOf(row) && `${reachOf(row)} expected to be moved`], ["Why", row.reason], ["When", whenOf(row)], ["Way in", row.through]].filter(([, text]) => text);
   return el("div", { class: "advice", "data-hook": "why-next" }, markSample(proposalMark(row)), el("div", {}, el("strong", {}, `${ordinal(row.rank)} to engage next`),
-    el("dl", { class: "facts" }, facts.map(([word, text]) => [el("dt", {}, word), el("dd", { dir: "auto" }, clip(text, 240))])), reviewNotice(SHORT_NOTICE)));
+    el("dl", { class: "facts" }, facts.map(([word, text]) => [el("dt", {}, word), el("dd", { dir: "auto" }, typeof text === "string" ? clip(text, 240) : text)])), reviewNotice(SHORT_NOTICE)));
 }
 
 // A button at the top of the map which switches marks on and off.

@@ -17,13 +17,13 @@ const listOf = (items, make, attributes, tag = "ul") => el(tag, { class: "people
 function longList(name, items, make, attributes = {}, tag = "ul") {
   const whole = items.length <= SHOWN_OF_LIST + 1 || unfoldedLists.has(name);
   const list = listOf(whole ? items : items.slice(0, SHOWN_OF_LIST), make, attributes, tag);
+  list.dataset.list = name;
   if (whole) return [list];
   const unfold = () => {
     unfoldedLists.add(name);
     update();
     [...document.querySelectorAll(`[data-list="${name}"] button`)].at(SHOWN_OF_LIST)?.focus();
   };
-  list.dataset.list = name;
   return [list, el("button", { type: "button", class: "plain all", "data-hook": `more-${name}`, onclick: unfold }, `Show all ${items.length.toLocaleString("en")}`)];
 }
 // A section which can be folded away.

@@ -185,3 +185,5 @@ function setView(view) {
   if (empty) empty.hidden = view !== "map";
   update();
 }
+// For those who walk by keyboard or listen: the first stop on the page leads past the map.
+document.querySelector(".top").prepend(el("button", { type: "button", class: "skip", "data-hook": "skip", onclick: () => { setView("table"); sheet.focus(); } }, "Skip to the table"));
