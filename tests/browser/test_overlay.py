@@ -48,8 +48,9 @@ def test_the_list_says_who_why_by_when_and_through_whom(show, account, page):
     proposed = account["triggers"]["rows"]
     assert rows.count() == len(proposed)
     first, second = rows.nth(0).inner_text(), rows.nth(1).inner_text()
-    for said in (account["nodes"]["name"][proposed[0]["node"]], "12.3\u00a0±\u00a00.6", "moves many", "Formulary review",
-                 "2026-09-01 to 2026-10-15", "Contact so far: brief"):  # fmt: skip
+    name = account["nodes"]["name"][proposed[0]["node"]]
+    dates = "2026-09-01 to 2026-10-15"
+    for said in (name, "12.3\u00a0±\u00a00.6", "moves many", "Formulary review", dates, "Contact so far: brief"):
         assert said in first
     assert "When" not in second
     assert "Way in" not in second
