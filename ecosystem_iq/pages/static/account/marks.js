@@ -30,14 +30,17 @@ function traceMark(context, { shape, r }) {
   else context.arc(0, 0, r, 0, 2 * Math.PI);
 }
 function drawMarks(context) {
-  const unit = 1 / viewOf().scale;
+  const { scale, left, top, right, bottom } = viewOf();
+  const unit = 1 / scale;
+  const far = 60 * unit;
   context.save();
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
   for (const each of marksNow()) {
+    const [x, y] = [each.x + each.dx * unit, each.y + each.dy * unit];
+    if (x < left - far || x > right + far || y < top - far || y > bottom + far) continue;
     context.save();
-    context.translate(each.x, each.y);
+    context.translate(x, y);
     context.scale(unit, unit);
-    context.translate(each.dx, each.dy);
     context.globalAlpha = each.faded ? 0.3 : 1;
     traceMark(context, each);
     // A halo of paper keeps marks apart from what lies below.

@@ -3,7 +3,7 @@
 const SHORTEST = 1e-9;
 const A_STEP = 1e-12;
 const EQUAL = 1e-12;
-const MOST_TIES = 50000; // beyond, only the strongest path is looked for
+const MOST_TIES = 20000; // beyond, only the strongest path is looked for
 const MOST_WAYS = 4;
 
 // Arcs of influence: ties of one direction and sign are one arc, p = 1 - Π (1 - p of each), and of the two signs the
