@@ -54,13 +54,13 @@ def sessions(text):
 
 def test_every_console_block_is_what_the_command_prints(readme, terminal):
     shown = dict(sessions(readme))
-    assert len(shown) == 4
+    assert len(shown) == 7
     assert {command: terminal(command) for command in shown} == shown
 
 
 def test_every_line_shown_is_there_for_a_reader(readme):
     shown = dict(sessions(readme))
-    (ranking,) = [output for command, output in shown.items() if " map " in command]
+    (ranking,) = [output for command, output in shown.items() if " --top 12" in command]
     assert len(re.findall(r"^ +\d+ +\d+-\d+ ", ranking, re.MULTILINE)) == 12
     (place,) = [output for command, output in shown.items() if "--explain" in command]
     assert re.search(r"rank \d+, 90 % \d+-\d+, tied with ", place)

@@ -12,9 +12,9 @@ from scipy.spatial import cKDTree
 
 from ecosystem_iq.assessment import Assessment
 from ecosystem_iq.network import influence_graph, measure
+from ecosystem_iq.pages.packing import packed
 from ecosystem_iq.schema import GROUPS
 from ecosystem_iq.views import network_payload
-from ecosystem_iq.views.packing import packed
 
 
 def large(n, m, seed=0):
