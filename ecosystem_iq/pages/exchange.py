@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ecosystem_iq.network import InfluenceGraph, measure
-from ecosystem_iq.network.communities import communities
+from ecosystem_iq.network.communities import account_communities
 from ecosystem_iq.pages import container
 from ecosystem_iq.views.layout import island_layout, radii
 
@@ -36,7 +36,8 @@ def to_pyvis(graph: InfluenceGraph, *, names: Mapping[str, str] | None = None) -
     Its own ``show`` and ``write_html`` load scripts from the internet; for a page which works offline use
     :func:`ecosystem_iq.network_view`.
     """
-    community = communities(graph.matrix)
+    own = account_communities(graph, weighted=True)
+    community = np.unique(graph.account_code * (len(graph) + 1) + own, return_inverse=True)[1]
     radius = radii(measure(graph, draws=0).to_frame().sort_index()["influence"].to_numpy())
     position = island_layout(graph.matrix, community, radius)
     payload = {

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -49,22 +49,20 @@ class Assets:
         )
 
 
-def load_assets(styles: Iterable[str], scripts: Sequence[str], vendored: Sequence[str] = ()) -> Assets:
-    """Collect the files of a page: the base style and script, its own, and the text of foreign libraries.
+def load_assets(styles: Iterable[str], scripts: Iterable[str]) -> Assets:
+    """Collect the files of a page: the base style and script, and its own.
 
     Parameters
     ----------
     styles, scripts : iterable of str
         Paths below ``static``. The scripts are joined into one, in order, inside one function scope.
-    vendored : sequence of str, optional
-        Text of libraries, each its own script before the page's.
     """
     own = "\n".join(squeeze.script(read_static(name)) for name in scripts)
     wrapped = f'\n(() => {{\n"use strict";\n{own}}})();\n'
     return Assets(
         styles=(_inline("".join(squeeze.style(read_static(name)) for name in ("base.css", *styles))),),
         head=(_inline(squeeze.script(read_static("base.js"))),),
-        body=(*(_inline(text) for text in vendored), _inline(wrapped)),
+        body=(_inline(wrapped),),
     )
 
 

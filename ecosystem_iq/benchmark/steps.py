@@ -1,0 +1,182 @@
+"""How a step of the recipe is declared: a method by name with parameters, checked before any data are read.
+
+Each step has a :class:`Registry` of methods: plain functions of a sheet and their parameters. In a file a step is a
+table, ``[treatment] method = "winsorize", winmax = 5``; what is wrong with it is found from the registry alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ecosystem_iq.errors import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a parameter may be: its default, the rule in words, and the rule."""
+
+    default: Any
+    must: str
+    accepts: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a step: ``apply(sheet, **parameters)``."""
+
+    apply: Callable[..., Any]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A method with all its parameters, and other choices for single indicators."""
+
+    method: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    each: Mapping[str, Choice] = field(default_factory=dict)
+
+    def to_source(self) -> dict[str, Any]:
+        """As it stands in a file."""
+        source: dict[str, Any] = {"method": self.method, **self.parameters}
+        if self.each:
+            source["each"] = {name: choice.to_source() for name, choice in self.each.items()}
+        return source
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The methods of one step, by name.
+
+    Attributes
+    ----------
+    step : str
+        Name of the step: the key of its table.
+    methods : mapping of str to Method
+    aliases : mapping of str to str
+        Other spellings of the names.
+    """
+
+    step: str
+    methods: Mapping[str, Method]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def canonical(self, name: str) -> str:
+        """The name of a method from any of its spellings: ``Z-score`` is ``zscore``."""
+        if name in self.methods:
+            return name
+        plain = name.strip().lower().replace("-", "_").replace(" ", "_").replace("ise", "ize")
+        for candidate in (plain, plain.replace("_", "")):
+            found = self.aliases.get(candidate, candidate)
+            if found in self.methods:
+                return found
+        return name
+
+    def faults(self, source: object, path: str = "") -> Iterator[str]:
+        """What is wrong with a declaration, each with its key path."""
+        path = path or self.step
+        if isinstance(source, str):
+            source = {"method": source}
+        if not isinstance(source, Mapping):
+            yield f"{path} must be a table with a method, or its name; found {source!r}."
+            return
+        name = source.get("method")
+        method = self.methods.get(self.canonical(name)) if isinstance(name, str) else None
+        if method is None:
+            hint = did_you_mean(str(name), tuple(self.methods))
+            known = hint or f"Known: {', '.join(self.methods)}."
+            yield (
+                f"{path}.method is missing. {known}" if name is None else f'{path}.method "{name}" is unknown. {known}'
+            )
+            return
+        for key, value in source.items():
+            if key == "each":
+                yield from self._each_faults(value, path)
+            elif key in method.parameters and not method.parameters[key].accepts(value):
+                yield f"{path}.{key} must be {method.parameters[key].must}; found {value!r}."
+            elif key != "method" and key not in method.parameters:
+                yield f"{path}.{key} is unknown. {did_you_mean(key, tuple(method.parameters))}".strip()
+
+    def _each_faults(self, each: object, path: str) -> Iterator[str]:
+        if not isinstance(each, Mapping):
+            yield f"{path}.each must be a table of indicators; found {each!r}."
+            return
+        for name, source in each.items():
+            yield from self.faults(source, f"{path}.each.{name}")
+
+    def choice(self, source: str | Mapping[str, Any]) -> Choice:
+        """A declaration without faults, with the default of every parameter it leaves out."""
+        if isinstance(source, str):
+            source = {"method": source}
+        name = self.canonical(source["method"])
+        parameters = {
+            key: source.get(key, parameter.default) for key, parameter in self.methods[name].parameters.items()
+        }
+        return Choice(name, parameters, {key: self.choice(each) for key, each in source.get("each", {}).items()})
+
+
+def number(default: float | None, low: float = -math.inf, high: float = math.inf) -> Parameter:
+    """A finite number in a closed range; None stands for "none" where it is the default."""
+    bounds = [f"at least {low:g}"] * (low > -math.inf) + [f"at most {high:g}"] * (high < math.inf)
+    must = " ".join(["a number", " and ".join(bounds)]).strip()
+    return Parameter(
+        default, must, lambda value: value is default is None or (_is_number(value) and low <= value <= high)
+    )
+
+
+def whole(default: int | None, low: int = 0) -> Parameter:
+    """A whole number from ``low``; None stands for "no limit" where it is the default."""
+    must = f"a whole number, at least {low}"
+    return Parameter(
+        default, must, lambda value: value is default is None or (_is_number(value) and value == int(value) >= low)
+    )
+
+
+def pair(default: tuple[float, float]) -> Parameter:
+    """Two different numbers, the lower one first."""
+
+    def accepts(value: Any) -> bool:
+        if not isinstance(value, list | tuple) or not all(map(_is_number, value)):
+            return False
+        match value:
+            case [low, high]:
+                return bool(low < high)
+            case _:
+                return False
+
+    return Parameter(default, "two numbers, the lower one first", accepts)
+
+
+def word(default: str, *others: str) -> Parameter:
+    """One of some words."""
+    words = (default, *others)
+    return Parameter(default, f"one of {', '.join(words)}", lambda value: value in words)
+
+
+def text(default: str | None) -> Parameter:
+    """A name."""
+    return Parameter(
+        default, "a name", lambda value: value is default is None or (isinstance(value, str) and value != "")
+    )
+
+
+def flag(*, default: bool) -> Parameter:
+    """Yes or no."""
+    return Parameter(default, "true or false", lambda value: isinstance(value, bool))
+
+
+def numbers() -> Parameter:
+    """A table of numbers by name, or a list of numbers; none by default."""
+
+    def accepts(value: Any) -> bool:
+        held = value.values() if isinstance(value, Mapping) else value
+        return isinstance(value, Mapping | list | tuple) and all(map(_is_number, held))
+
+    return Parameter(None, "a table or list of numbers", lambda value: value is None or accepts(value))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
