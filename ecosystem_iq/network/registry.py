@@ -166,7 +166,7 @@ MEASURES: dict[str, Measure] = {
         instead="Choose fewer accounts, or ask for reach_1 or influence, which scale.",
     ),
     "constraint": Measure(
-        lambda a: holes.constraint(a.matrix), "contacts who know each other: low is a bridge", _ALONE
+        lambda a: holes.constraint(a.matrix, a.account), "contacts who know each other: low is a bridge", _ALONE
     ),
     "effective_size": Measure(lambda a: holes.effective_size(a.matrix), "contacts who do not know each other", _ALONE),
     "brokerage": Measure(_roles, "pairs without a tie of their own, joined through here"),
