@@ -15,7 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ecosystem_iq.assessment import Assessment, assess
-    from ecosystem_iq.benchmark import Framework, Scorecard, compute_indicators, load_framework, score
+    from ecosystem_iq.benchmark import (
+        Comparison,
+        Factor,
+        Framework,
+        Robustness,
+        Scorecard,
+        Sensitivity,
+        analyze_sensitivity,
+        assess_robustness,
+        compare,
+        compare_builds,
+        compute_indicators,
+        load_framework,
+        read_coinr,
+        score,
+    )
     from ecosystem_iq.errors import EcosystemError, FrameworkError, InputError, OutputError, Problem, Problems
     from ecosystem_iq.network import InfluenceGraph, Measures, influence_graph, measure, to_networkx
     from ecosystem_iq.network.accounts import account_table
@@ -36,7 +51,22 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "assessment": ("Assessment", "assess"),
-    "benchmark": ("Framework", "Scorecard", "compute_indicators", "load_framework", "score"),
+    "benchmark": (
+        "Comparison",
+        "Factor",
+        "Framework",
+        "Robustness",
+        "Scorecard",
+        "Sensitivity",
+        "analyze_sensitivity",
+        "assess_robustness",
+        "compare",
+        "compare_builds",
+        "compute_indicators",
+        "load_framework",
+        "read_coinr",
+        "score",
+    ),
     "errors": ("EcosystemError", "FrameworkError", "InputError", "OutputError", "Problem", "Problems"),
     "network": ("InfluenceGraph", "Measures", "influence_graph", "measure", "to_networkx"),
     "network.accounts": ("account_table",),
@@ -60,10 +90,12 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "Assessment",
     "Brokerage",
+    "Comparison",
     "Cut",
     "Dominators",
     "Ecosystem",
     "EcosystemError",
+    "Factor",
     "Framework",
     "FrameworkError",
     "Gatekeepers",
@@ -78,12 +110,18 @@ __all__ = [
     "Path",
     "Problem",
     "Problems",
+    "Robustness",
     "Scorecard",
+    "Sensitivity",
     "account_table",
     "advocacy",
+    "analyze_sensitivity",
     "assess",
+    "assess_robustness",
     "brokerage",
     "check",
+    "compare",
+    "compare_builds",
     "compute_indicators",
     "dominators",
     "gatekeepers",
@@ -99,6 +137,7 @@ __all__ = [
     "opportunities",
     "power_interest",
     "publish",
+    "read_coinr",
     "salience",
     "score",
     "strongest_path",

@@ -1,48 +1,31 @@
-"""Indicator scores → nodes → composite, for all companies and draws at once."""
+"""Indicator scores → nodes → composite, for all companies and replications at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_iq.benchmark.framework import Framework
+from ecosystem_iq.benchmark.framework import POSITIVE_ONLY, Framework
+from ecosystem_iq.benchmark.means import REGISTRY, weighted_sum
+from ecosystem_iq.benchmark.nodes import Node
+from ecosystem_iq.benchmark.weighting import MULTIPLIERS
+from ecosystem_iq.benchmark.weighting import REGISTRY as WEIGHTING
+from ecosystem_iq.errors import InputError
 
 Array = NDArray[np.float64]
-
-
-def _arithmetic(scores: Array, weights: Array) -> Array:
-    return np.asarray((scores * weights).sum(axis=-1))
-
-
-def _geometric(scores: Array, weights: Array) -> Array:
-    """Zero where any score of positive weight is zero: no floor."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.where(weights > 0, weights * np.log(scores), 0.0)
-    return np.asarray(np.exp(logs.sum(axis=-1)))
-
-
-def _harmonic(scores: Array, weights: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(1.0 / np.where(weights > 0, weights / scores, 0.0).sum(axis=-1))
-
-
-def _minimum(scores: Array, weights: Array) -> Array:
-    return np.asarray(np.where(weights > 0, scores, np.inf).min(axis=-1))
-
-
-AGGREGATORS: dict[str, Callable[[Array, Array], Array]] = {
-    "arithmetic": _arithmetic,
-    "geometric": _geometric,
-    "harmonic": _harmonic,
-    "minimum": _minimum,
-}
-"""Functions of scores and weights, both (..., children) with weights that sum to 1 over what is present."""
+Mask = NDArray[np.bool_]
 
 
 def aggregate(
-    framework: Framework, scores: Array, applicable: NDArray[np.bool_], counted: NDArray[np.bool_] | None = None
+    framework: Framework,
+    scores: Array,
+    applicable: Mask,
+    counted: Mask | None = None,
+    weights: Mapping[str, Array] | None = None,
 ) -> Mapping[str, Array]:
     """Scores of every node.
 
@@ -50,46 +33,131 @@ def aggregate(
     ----------
     framework : Framework
     scores : ndarray, shape (..., companies, indicators)
-        On the 0-100 scale; NaN is missing.
+        Higher is better; NaN is missing.
     applicable : ndarray of bool, shape (companies, indicators)
         False takes the indicator's weight away for that company; a node with nothing applicable below it loses its
         own, except directly below the composite.
     counted : ndarray of bool, shape (companies, indicators), optional
         Which cells count as present for the thresholds; default those which are not NaN. Draws fill cells which are
         missing in the data: they pass the mask of the data, so that a node is scored in all draws or in none.
+    weights : mapping of str to ndarray, optional
+        By node, weights of what is below it (indicators first, then nodes, as in :meth:`Framework.below`) instead of
+        the framework's: shape (children,) or (..., 1 or companies, children).
 
     Returns
     -------
     mapping of str to ndarray, shape (..., companies)
         NaN where too little of the weight below a node is present.
     """
-    position = {indicator.id: i for i, indicator in enumerate(framework.indicators)}
-    present = ~np.isnan(scores) if counted is None else np.broadcast_to(counted, scores.shape)
-    nodes: dict[str, Array] = {}
-    holds: dict[str, NDArray[np.bool_]] = {}
+    present = ~np.isnan(scores) if counted is None else counted
+    tree = _Tree(framework, applicable, present)
     for node in framework.nodes:
-        leaves, children = list(framework.leaves(node.id)), list(framework.children(node.id))
-        columns = [position[leaf.id] for leaf in leaves]
-        below = np.concatenate([scores[..., columns], *(nodes[child.id][..., None] for child in children)], axis=-1)
-        weights = np.array([*(leaf.weight for leaf in leaves), *(child.weight for child in children)])
-        may = np.concatenate([applicable[:, columns], *(holds[child.id][:, None] for child in children)], axis=-1)
-        holds[node.id] = np.asarray(may.any(axis=-1) | (node.parent == framework.composite))
-        there = np.concatenate(
-            [present[..., columns], *(~np.isnan(nodes[child.id])[..., None] for child in children)], axis=-1
-        )
-        nodes[node.id] = _node(below, weights * may, there, framework.threshold(node.id), AGGREGATORS[node.method])
-    return nodes
+        tree.add(node, scores, (weights or {}).get(node.id))
+    return tree.nodes
 
 
-def _node(
-    scores: Array, weights: Array, present: NDArray[np.bool_], threshold: float, method: Callable[[Array, Array], Array]
-) -> Array:
+def node_weights(framework: Framework, scores: Array, applicable: Mask) -> Mapping[str, Array]:
+    """Weights below each node which has them from the scores themselves (PCA, benefit of the doubt, ...).
+
+    Draws and replications are scored with the weights of the point estimate: what they ask is how sure a score is, not
+    how sure its recipe is.
+
+    Returns
+    -------
+    mapping of str to ndarray, shape (children,) or (companies, children)
+        Empty where weights are given.
+    """
+    if framework.steps["weights"].method == "given":
+        return {}
+    tree = _Tree(framework, applicable, ~np.isnan(scores))
+    for node in framework.nodes:
+        tree.add(node, scores, None)
+    return tree.weights
+
+
+def of_rows(weights: Mapping[str, Array], rows: Mask) -> Mapping[str, Array]:
+    """Weights of some of the companies, where each has its own."""
+    return {name: value if value.ndim == 1 else value[rows] for name, value in weights.items()}
+
+
+def refuse_undefined(framework: Framework, scores: Array, nodes: Mapping[str, Array]) -> None:
+    """Say which mean has no value for scores below zero.
+
+    Raises
+    ------
+    InputError
+        With the node, the method, and what to change.
+    """
+    tree = {indicator.id: scores[..., at] for at, indicator in enumerate(framework.indicators)} | dict(nodes)
+    for node in (node for node in framework.nodes if node.method in POSITIVE_ONLY):
+        bad = [child.id for child in framework.below(node.id) if child.weight > 0 and (tree[child.id] < 0).any()]
+        if bad:
+            raise InputError(
+                f"The {node.method} mean of {node.id} is not defined for scores below 0, which {bad[0]} has. Choose a "
+                f"normalization without them (minmax with range [1, 100], say), or another mean."
+            )
+
+
+class _Tree:
+    """Nodes scored so far, and which of them hold anything applicable."""
+
+    def __init__(self, framework: Framework, applicable: Mask, present: Mask) -> None:
+        self.framework = framework
+        self.applicable, self.present = applicable, present
+        self.all_apply = bool(applicable.all())
+        self.position = {indicator.id: i for i, indicator in enumerate(framework.indicators)}
+        self.nodes: dict[str, Array] = {}
+        self.weights: dict[str, Array] = {}
+        self.holds: dict[str, Mask] = {}
+
+    def add(self, node: Node, scores: Array, weights: Array | None) -> None:
+        """Score one node, all of whose children are scored."""
+        framework = self.framework
+        columns = [self.position[leaf.id] for leaf in framework.leaves(node.id)]
+        children = [child.id for child in framework.children(node.id)]
+        inner = [self.nodes[name] for name in children]
+        below = _side_by_side([scores[..., columns], *(values[..., None] for values in inner)])
+        there = _side_by_side([self.present[..., columns], *(~np.isnan(values)[..., None] for values in inner)])
+        spread = framework.weights_below(node.id) if weights is None else weights
+        choice = framework.steps["weights"]
+        if weights is None and choice.method != "given" and len(spread) > 1:
+            spread = WEIGHTING.methods[choice.method].apply(below, spread, **choice.parameters)
+            self.weights[node.id] = spread
+        if not self.all_apply:
+            may = np.concatenate([self.applicable[:, columns], *(self.holds[name][:, None] for name in children)], -1)
+            self.holds[node.id] = np.asarray(may.any(axis=-1) | (node.parent == framework.composite))
+            spread = spread * may
+        as_they_are = choice.method in MULTIPLIERS and len(columns) + len(children) > 1
+        self.nodes[node.id] = _node(_Below(below, spread, there, as_they_are), framework.threshold(node.id), node)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Below:
+    """What stands below a node: scores, weights, and what counts as present."""
+
+    scores: Array
+    weights: Array
+    present: Mask
+    as_they_are: bool
+    """Weights are multipliers, not shares."""
+
+
+def _node(below: _Below, threshold: float, node: Node) -> Array:
     """One node from what is below it; weights are spread over the cells which have a score."""
-    total = np.broadcast_to(weights, scores.shape)
-    enough = np.where(present, total, 0.0).sum(axis=-1) >= threshold * total.sum(axis=-1) - 1e-12
-    filled = ~np.isnan(scores)
-    used = np.where(filled, total, 0.0)
-    weight = used.sum(axis=-1, keepdims=True)
-    share = np.divide(used, weight, out=np.zeros_like(used), where=weight > 0)
-    value = method(np.where(filled, scores, 0.0), share)
-    return np.where(enough & (weight[..., 0] > 0), value, np.nan)
+    whole = weighted_sum(np.ones(below.present.shape[-2:]), below.weights)
+    held = weighted_sum(below.present, below.weights)
+    enough = held >= threshold * whole - 1e-12 * np.maximum(whole, 1.0)
+    if below.as_they_are:
+        value = weighted_sum(np.nan_to_num(below.scores), below.weights)
+    else:
+        value = REGISTRY.methods[node.method].apply(below.scores, below.weights, **node.parameters)
+    return np.where(enough & (held > 0), value, np.nan)
+
+
+def _side_by_side(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Joined along the last axis; a part without replications is repeated for each."""
+    filled = [part for part in parts if part.shape[-1]]
+    if len(filled) == 1:
+        return filled[0]
+    shape = np.broadcast_shapes(*(part.shape[:-1] for part in filled))
+    return np.concatenate([np.broadcast_to(part, (*shape, part.shape[-1])) for part in filled], axis=-1)

@@ -1,102 +1,48 @@
 """The framework: what is measured and how it adds up, as one immutable value.
 
 A framework is a tree. Its root is the composite; ``[[axis]]`` and ``[[dimension]]`` are nodes below it, to any depth;
-``[[indicator]]`` are the leaves. A choice is changed by changing the value and running again.
+``[[indicator]]`` are the leaves. What happens to values on the way up is a choice at each step: ``[screening]``,
+``[imputation]``, ``[treatment]``, ``[normalization]``, ``[weights]``, ``[aggregation]``. A choice is changed by
+changing the value and running again (:meth:`Framework.with_steps`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_iq.benchmark import declaration, imputation, normalization, screening, treatment, weighting
+from ecosystem_iq.benchmark.means import REGISTRY as AGGREGATION
+from ecosystem_iq.benchmark.nodes import Indicator, Node
+from ecosystem_iq.benchmark.steps import Choice, Registry
 from ecosystem_iq.errors import FrameworkError, did_you_mean
 from ecosystem_iq.files import read_toml
 
-METHODS = ("arithmetic", "geometric", "harmonic", "minimum")
+__all__ = ["Framework", "Indicator", "Node", "load_framework", "parse_framework"]
+
+STEPS: Mapping[str, tuple[Registry, str]] = {
+    "screening": (screening.REGISTRY, "none"),
+    "imputation": (imputation.REGISTRY, "none"),
+    "treatment": (treatment.REGISTRY, "none"),
+    "normalization": (normalization.REGISTRY, "goalposts"),
+    "weights": (weighting.REGISTRY, "given"),
+}
+"""Of every step but the last: its methods, and the one which is taken where a file says nothing."""
+
 _TOP = (
-    "id",
-    "version",
-    "title",
-    "note",
-    "composite",
-    "method",
-    "axis",
-    "dimension",
-    "node",
-    "indicator",
-    "missing",
-    "areas",
-    "uncertainty",
-)
-_NODE = ("id", "parent", "name", "weight", "method")
-_INDICATOR = (
-    "id", "node", "dimension", "name", "definition", "direction", "unit", "goalposts", "weight", "area", "needs",
-    "min_n", "anchors",
+    "id", "version", "title", "note", "composite", "method", "parameters", "axis", "dimension", "node", "indicator",
+    "missing", "areas", "uncertainty", "aggregation", "robustness", *STEPS,
 )  # fmt: skip
-_TAKEN = (
-    "company_id", "rank", "rank_low", "rank_high", "p_first", "ranked", "tie_group", "gap", "quadrant",
-    "quadrant_probability", "band", "band_probability", "data_coverage",
-)  # fmt: skip
-"""Columns of every scorecard, which no node may be called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A leaf of the framework.
-
-    Attributes
-    ----------
-    id, node, name, definition, unit, area : str
-        ``node`` is the node it belongs to.
-    direction : {"up", "down"}
-        Whether a higher raw value is better.
-    low, high : float
-        Goalposts: the raw values at the ends of the scale.
-    weight : float
-        Within its node.
-    min_n : int
-        Cases below which a value is not used.
-    anchors : tuple of str
-        What each level of a rubric means; raters of a rubric are joined by their median.
-    """
-
-    id: str
-    node: str
-    name: str
-    definition: str = ""
-    unit: str = ""
-    direction: str = "up"
-    low: float = 0.0
-    high: float = 100.0
-    weight: float = 1.0
-    area: str = ""
-    min_n: int = 0
-    anchors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An inner node: the root, an axis, a dimension.
-
-    Attributes
-    ----------
-    id, parent, name : str
-        The root has parent ``""``.
-    weight : float
-        Within the parent.
-    method : {"arithmetic", "geometric", "harmonic", "minimum"}
-    """
-
-    id: str
-    parent: str
-    name: str
-    weight: float = 1.0
-    method: str = "arithmetic"
+POSITIVE_ONLY = ("geometric", "harmonic", "power")
+"""Means which have no value for negative scores."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +56,15 @@ class Framework:
         Children before parents; the last one is the root, the composite.
     indicators : tuple of Indicator
     missing : mapping of str to float
-        Share of weight which must be present: ``dimension`` for nodes of indicators, ``axis`` for nodes of nodes.
+        Share of weight which must be present: ``dimension`` for nodes of indicators, ``axis`` for nodes of nodes,
+        ``composite`` for the root above nodes (by default all of it).
     areas : mapping of str to str
     note : str
         What a reader must know, shown with every result.
     rater_sd : float
         Standard deviation between raters on the 0-100 scale, used where no unit has two raters.
+    steps : mapping of str to Choice
+        Of ``screening``, ``imputation``, ``treatment``, ``normalization`` and ``weights``.
     source : mapping
         The parsed file, which ``hash`` is made of.
     """
@@ -129,6 +78,7 @@ class Framework:
     areas: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     rater_sd: float = 10.0
+    steps: Mapping[str, Choice] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -143,9 +93,8 @@ class Framework:
 
     @property
     def dimensions(self) -> tuple[Node, ...]:
-        """Nodes which hold indicators, below the axes."""
-        holding = {indicator.node for indicator in self.indicators}
-        return tuple(node for node in self.nodes if node.id in holding and node.parent not in ("", self.composite))
+        """Nodes between the axes and the indicators."""
+        return tuple(node for node in self.nodes if node.parent not in ("", self.composite))
 
     @property
     def hash(self) -> str:
@@ -161,12 +110,64 @@ class Framework:
         """Indicators directly below a node."""
         return (indicator for indicator in self.indicators if indicator.node == node)
 
+    def below(self, node: str) -> tuple[Indicator | Node, ...]:
+        """What stands directly below a node: its indicators, then its nodes."""
+        return self._below[node]
+
+    def weights_below(self, node: str) -> NDArray[np.float64]:
+        """Weights of what stands directly below a node, shape (children,)."""
+        return np.array([child.weight for child in self._below[node]])
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[Indicator | Node, ...]]:
+        return {node.id: (*self.leaves(node.id), *self.children(node.id)) for node in self.nodes}
+
     def threshold(self, node: str) -> float:
         """Share of weight below a node which must be present for it to be scored."""
-        if node == self.composite and any(True for _ in self.children(node)):
-            return 1.0  # a company which lacks an axis is not ranked
-        level = "axis" if any(True for _ in self.children(node)) else "dimension"
-        return float(self.missing.get(level, 0.0))
+        of_nodes = any(True for _ in self.children(node))
+        if node == self.composite and of_nodes:
+            return float(self.missing.get("composite", 1.0))  # a company which lacks an axis is not ranked
+        return float(self.missing.get("axis" if of_nodes else "dimension", 0.0))
+
+    def with_steps(  # noqa: PLR0913 - one keyword a step
+        self,
+        *,
+        screening: str | Mapping[str, Any] | None = None,
+        imputation: str | Mapping[str, Any] | None = None,
+        treatment: str | Mapping[str, Any] | None = None,
+        normalization: str | Mapping[str, Any] | None = None,
+        weights: str | Mapping[str, Any] | None = None,
+        aggregation: str | Mapping[str, Any] | None = None,
+    ) -> Framework:
+        """The same framework with another choice at some steps.
+
+        Parameters
+        ----------
+        screening, imputation, treatment, normalization, weights, aggregation : str or mapping, optional
+            A method, or a table with ``method`` and its parameters, as in the file. ``weights`` may be a table of
+            weights by node and indicator. ``aggregation`` is the method of every node; ``nodes`` in it names others.
+
+        Returns
+        -------
+        Framework
+
+        Raises
+        ------
+        FrameworkError
+            Lists every fault with its key path.
+
+        Examples
+        --------
+        >>> mild = load_framework().with_steps(aggregation="arithmetic", normalization={"method": "zscore", "mean": 50})
+        >>> mild.nodes[-1].method, mild.steps["normalization"].parameters["mean"]
+        ('arithmetic', 50)
+        """
+        asked = {
+            "screening": screening, "imputation": imputation, "treatment": treatment, "normalization": normalization,
+            "weights": weights, "aggregation": aggregation,
+        }  # fmt: skip
+        changes = {step: choice for step, choice in asked.items() if choice is not None}
+        return parse_framework({**self.source, **changes})
 
 
 def load_framework(path: str | Path = "builtin:ecosystem-iq") -> Framework:
@@ -208,155 +209,126 @@ def parse_framework(source: Mapping[str, Any]) -> Framework:
         Lists every fault with its key path.
     """
     faults: list[str] = []
-    _unknown_keys(source, _TOP, "", faults)
-    composite = str(source.get("composite", "")) or "composite"
-    root = Node(composite, "", str(source.get("title", composite)), 1.0, str(source.get("method", "arithmetic")))
-    nodes = [*_nodes(source, composite, faults), root]
-    indicators = [_indicator(entry, path, faults) for path, entry in _entries(source, "indicator", faults)]
-    missing = _section(source, "missing", ("dimension", "axis"), faults)
-    shares = {key: _number(share, f"missing.{key}", faults, low=0, high=1) for key, share in missing.items()}
-    uncertainty = _section(source, "uncertainty", ("rater_sd",), faults)
-    rater_sd = _number(uncertainty.get("rater_sd", 10.0), "uncertainty.rater_sd", faults, low=0)
-    areas = _section(source, "areas", None, faults)
-    faults.extend(_structure_faults(nodes, indicators))
+    declaration.note_unknown_keys(source, _TOP, "", faults)
+    framework = _parsed(source, faults)
+    faults.extend(declaration.structure_faults(list(framework.nodes), list(framework.indicators)))
     if faults:
         raise FrameworkError(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}:\n  " + "\n  ".join(faults))
-    return Framework(
+    return replace(framework, nodes=_children_first(framework.nodes))
+
+
+def _parsed(source: Mapping[str, Any], faults: list[str]) -> Framework:
+    """What the file says, with faults noted and the tree not yet looked at as a whole."""
+    composite = str(source.get("composite", "")) or "composite"
+    method, parameters = declaration.method_of(source, composite, faults)
+    root = Node(composite, "", str(source.get("title", composite)), 1.0, method, parameters)
+    nodes = [*declaration.nodes(source, composite, faults), root]
+    steps = _steps(source, faults)
+    indicators = [
+        declaration.indicator(entry, path, faults, posted=_needs_posts(steps, str(entry.get("id", ""))))
+        for path, entry in declaration.entries(source, "indicator", faults)
+    ]
+    missing = declaration.section(source, "missing", ("dimension", "axis", "composite"), faults)
+    uncertainty = declaration.section(source, "uncertainty", ("rater_sd",), faults)
+    areas = declaration.section(source, "areas", None, faults)
+    framework = Framework(
         id=str(source.get("id", "framework")),
         version=str(source.get("version", "")),
         title=root.name,
-        nodes=_children_first(nodes),
+        nodes=tuple(nodes),
         indicators=tuple(indicators),
-        missing=shares,
+        missing={key: declaration.read_number(v, f"missing.{key}", faults, 0, 1) for key, v in missing.items()},
         areas={key: str(name) for key, name in areas.items()},
         note=str(source.get("note", "")),
-        rater_sd=rater_sd,
+        rater_sd=declaration.read_number(uncertainty.get("rater_sd", 10.0), "uncertainty.rater_sd", faults, low=0),
+        steps=steps,
         source=dict(source),
     )
+    framework = _with_aggregation(_with_weights(framework, faults), faults)
+    faults.extend(_step_faults(framework))
+    return framework
 
 
-def _unknown_keys(entry: Mapping[str, Any], known: tuple[str, ...], path: str, faults: list[str]) -> None:
-    unknown = (key for key in entry if key not in known)
-    faults.extend(f"{path}{key} is unknown. {did_you_mean(key, known)}".strip() for key in unknown)
+def _steps(source: Mapping[str, Any], faults: list[str]) -> Mapping[str, Choice]:
+    steps = {}
+    for name, (registry, default) in STEPS.items():
+        asked = _declared_weights(source.get(name, default))[0] if name == "weights" else source.get(name, default)
+        found = list(registry.faults(asked, name))
+        faults.extend(found)
+        steps[name] = registry.choice(default if found else asked)
+    return steps
 
 
-def _section(
-    source: Mapping[str, Any], name: str, known: tuple[str, ...] | None, faults: list[str]
-) -> Mapping[str, Any]:
-    """A table of the file, empty where it is none."""
-    section = source.get(name, {})
-    if not isinstance(section, Mapping):
-        faults.append(f"{name} must be a table, [{name}]; found {section!r}.")
-        return {}
-    if known is not None:
-        _unknown_keys(section, known, f"{name}.", faults)
-    return section
+def _needs_posts(steps: Mapping[str, Choice], indicator: str) -> bool:
+    normalization = steps["normalization"]
+    return normalization.each.get(indicator, normalization).method == "goalposts"
 
 
-def _entries(source: Mapping[str, Any], name: str, faults: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Path and content of every table in a list of tables."""
-    entries = source.get(name, [])
-    for position, entry in enumerate(entries if isinstance(entries, list) else [entries]):
-        if isinstance(entry, Mapping) and isinstance(entries, list):
-            yield f"{name}[{position}]", entry
-        else:
-            faults.append(f"{name} must be a list of tables, [[{name}]]; found {entry!r}.")
+def _declared_weights(declared: Any) -> tuple[Any, Mapping[str, Any]]:
+    """The method of weighting, and the weights given by name."""
+    if not isinstance(declared, Mapping):
+        return declared, {}
+    if "method" not in declared and "values" not in declared:
+        return "given", declared
+    rest = {key: value for key, value in declared.items() if key != "values"}
+    values = declared.get("values", {})
+    return {"method": "given", **rest}, values if isinstance(values, Mapping) else {"values": values}
 
 
-def _nodes(source: Mapping[str, Any], composite: str, faults: list[str]) -> Iterator[Node]:
-    for section in ("axis", "dimension", "node"):
-        for path, entry in _entries(source, section, faults):
-            _unknown_keys(entry, _NODE, f"{path}.", faults)
-            if not entry.get("id"):
-                faults.append(f"{path}.id is missing.")
-            weight = _number(entry.get("weight", 1), f"{path}.weight", faults, low=0)
-            method = str(entry.get("method", "arithmetic"))
-            name = str(entry.get("name", entry.get("id", "")))
-            yield Node(str(entry.get("id", "")), str(entry.get("parent", composite)), name, weight, method)
-
-
-def _indicator(entry: Mapping[str, Any], path: str, faults: list[str]) -> Indicator:
-    _unknown_keys(entry, _INDICATOR, f"{path}.", faults)
-    faults.extend(f"{path}.{key} is missing." for key in ("id", "goalposts") if not entry.get(key))
-    posts = entry.get("goalposts") or [0, 100]
-    if not isinstance(posts, list) or len(posts) != 2 or posts[0] == posts[1]:  # noqa: PLR2004 - a pair
-        faults.append(f"{path}.goalposts must be two different numbers; found {posts!r}.")
-        posts = [0, 100]
-    low, high = (_number(post, f"{path}.goalposts", faults) for post in posts)
-    if low > high:
-        faults.append(f'{path}.goalposts must rise; write direction = "down" where lower is better.')
-    direction = str(entry.get("direction", "up"))
-    if direction not in ("up", "down"):
-        faults.append(f'{path}.direction "{direction}" is neither up nor down.')
-    return Indicator(
-        id=str(entry.get("id", "")),
-        node=str(entry.get("node", entry.get("dimension", ""))),
-        name=str(entry.get("name", entry.get("id", ""))),
-        definition=str(entry.get("definition", "")),
-        unit=str(entry.get("unit", "")),
-        direction=direction,
-        low=low,
-        high=high,
-        weight=_number(entry.get("weight", 1), f"{path}.weight", faults, low=0),
-        area=str(entry.get("area", "")),
-        min_n=int(_number(entry.get("min_n", 0), f"{path}.min_n", faults, low=0)),
-        anchors=_anchors(entry.get("anchors", []), path, faults),
+def _with_weights(framework: Framework, faults: list[str]) -> Framework:
+    """Weights by name, from ``[weights]``, in the places of those of nodes and indicators."""
+    given = _declared_weights(framework.source.get("weights", {}))[1]
+    known = [*(node.id for node in framework.nodes), *(leaf.id for leaf in framework.indicators)]
+    faults.extend(
+        f"weights.{name} is neither a node nor an indicator. {did_you_mean(name, known)}".strip()
+        for name in given
+        if name not in known
+    )
+    new = {name: declaration.read_number(weight, f"weights.{name}", faults, low=0) for name, weight in given.items()}
+    return replace(
+        framework,
+        nodes=tuple(replace(node, weight=new.get(node.id, node.weight)) for node in framework.nodes),
+        indicators=tuple(replace(leaf, weight=new.get(leaf.id, leaf.weight)) for leaf in framework.indicators),
     )
 
 
-def _anchors(value: object, path: str, faults: list[str]) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        faults.append(f"{path}.anchors must be a list of texts; found {value!r}.")
-        return ()
-    return tuple(str(anchor) for anchor in value)
+def _with_aggregation(framework: Framework, faults: list[str]) -> Framework:
+    """``[aggregation]`` at every node, where the file has one."""
+    declared = framework.source.get("aggregation")
+    if declared is None:
+        return framework
+    named: Mapping[str, Any] = {}
+    if isinstance(declared, Mapping) and "nodes" in declared:
+        named = declaration.section(declared, "nodes", tuple(node.id for node in framework.nodes), faults)
+        declared = {key: value for key, value in declared.items() if key != "nodes"} or None
+    nodes = []
+    for node in framework.nodes:
+        asked, path = (
+            (named[node.id], f"aggregation.nodes.{node.id}") if node.id in named else (declared, "aggregation")
+        )
+        found = [] if asked is None else list(AGGREGATION.faults(asked, path))
+        faults.extend(fault for fault in found if fault not in faults)
+        choice = None if asked is None or found else AGGREGATION.choice(asked)
+        nodes.append(node if choice is None else replace(node, method=choice.method, parameters=choice.parameters))
+    return replace(framework, nodes=tuple(nodes))
 
 
-def _number(value: object, path: str, faults: list[str], low: float = -math.inf, high: float = math.inf) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        faults.append(f"{path} must be a number; found {value!r}.")
-        return 0.0
-    if value < low:
-        faults.append(f"{path} must be at least {low:g}; found {value}.")
-    if value > high:
-        faults.append(f"{path} must be at most {high:g}; found {value}.")
-    return float(value)
+def _step_faults(framework: Framework) -> Iterator[str]:
+    """Choices which name what is not there, or which cannot go together whatever the data."""
+    ids = [leaf.id for leaf in framework.indicators]
+    for step, choice in framework.steps.items():
+        for name in (name for name in choice.each if name not in ids):
+            yield f"{step}.each.{name} is not an indicator. {did_you_mean(name, ids)}".strip()
+    normalization = framework.steps["normalization"]
+    if normalization.method == "zscore" and normalization.parameters["mean"] <= 0:
+        for node in (node for node in framework.nodes if node.method in POSITIVE_ONLY):
+            yield (
+                f"{node.id}.method {node.method} needs scores above 0, and z-scores around "
+                f"{normalization.parameters['mean']:g} are not: set normalization.mean (10, with sd = 2, say)."
+            )
 
 
-def _structure_faults(nodes: list[Node], indicators: list[Indicator]) -> Iterator[str]:
-    """What is wrong with the tree as a whole."""
-    ids = [node.id for node in nodes]
-    names = ids + [indicator.id for indicator in indicators]
-    yield from (
-        f'id "{name}" is used {names.count(name)} times.' for name in dict.fromkeys(names) if names.count(name) > 1
-    )
-    yield from (f'id "{name}" is taken: every scorecard has a column of that name.' for name in names if name in _TAKEN)
-    for node in nodes:
-        if node.parent and node.parent not in ids:
-            yield f'{node.id}.parent "{node.parent}" is not a node. {did_you_mean(node.parent, ids)}'.strip()
-        elif _in_circle(node, nodes):
-            yield f"{node.id}.parent goes round in a circle."
-        if node.method not in METHODS:
-            yield f'{node.id}.method "{node.method}" is unknown. {did_you_mean(node.method, METHODS)}'.strip()
-        below = [c.weight for c in nodes if c.parent == node.id] + [i.weight for i in indicators if i.node == node.id]
-        if not below or sum(below) <= 0:
-            yield f"{node.id} has nothing of positive weight below it."
-    for indicator in indicators:
-        if indicator.node not in ids:
-            yield f'{indicator.id}.node "{indicator.node}" is not a node. {did_you_mean(indicator.node, ids)}'.strip()
-
-
-def _in_circle(node: Node, nodes: list[Node]) -> bool:
-    parents = {other.id: other.parent for other in nodes}
-    seen, current = set[str](), node.id
-    while current:
-        if current in seen:
-            return True
-        seen.add(current)
-        current = parents.get(current, "")
-    return False
-
-
-def _children_first(nodes: list[Node]) -> tuple[Node, ...]:
+def _children_first(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     parents = {node.id: node.parent for node in nodes}
 
     def depth(name: str) -> int:

@@ -10,18 +10,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ecosystem_iq.benchmark.aggregation import aggregate
+from ecosystem_iq.benchmark.aggregation import aggregate, node_weights, of_rows, refuse_undefined
 from ecosystem_iq.benchmark.framework import Framework
 from ecosystem_iq.benchmark.matrix import ScoreMatrix, score_matrix
-from ecosystem_iq.benchmark.ranking import compact_letters, competition_rank, tied, win_probability
-from ecosystem_iq.benchmark.uncertainty import LEVEL, NOT_ASSESSED, draw_scores, interval
+from ecosystem_iq.benchmark.measurement import draw_nodes
+from ecosystem_iq.benchmark.places import place_table
+from ecosystem_iq.benchmark.ranking import (
+    compact_letters,
+    competition_rank,
+    rank_acceptability,
+    rank_present,
+    tied,
+    win_probability,
+)
+from ecosystem_iq.benchmark.uncertainty import LEVEL, interval
 from ecosystem_iq.errors import InputError, did_you_mean
 
 Array = NDArray[np.float64]
 
 BANDS = ((75.0, "excellent"), (50.0, "good"), (25.0, "fair"), (0.0, "poor"))
 QUADRANT_CUT = 50.0
-_CELLS = 4_000_000
 _RELATIVE_TIE = 1e-12
 
 
@@ -38,10 +46,16 @@ class Scorecard:
         each dimension. Scores 0-100; NaN where too little was assessed.
     framework : Framework
     stages : mapping of str to DataFrame
-        Companies × columns after each step: ``raw``, ``normalized``, ``aggregated``.
+        Companies × columns after each step: ``raw denominated imputed screened treated normalized aggregated``. In a
+        panel one row a company and period.
     wins : DataFrame
         ``P(row > column)`` among ranked companies.
     draws : int
+    matrix : ScoreMatrix
+        Values on the way, with their states; of the latest period in a panel.
+    drawn : mapping of str to ndarray, shape (draws, companies)
+        Every node measured again, companies in the order of ``matrix``; the axes and the composite only, where all
+        nodes would not fit in memory.
     """
 
     table: pd.DataFrame
@@ -50,6 +64,7 @@ class Scorecard:
     wins: pd.DataFrame
     draws: int
     matrix: ScoreMatrix = field(repr=False)
+    drawn: Mapping[str, Array] = field(repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """The table."""
@@ -60,6 +75,36 @@ class Scorecard:
         return (
             f"Scorecard({self.framework.id} {self.framework.version}; {ranked} of {len(self.table)} companies ranked)"
         )
+
+    @property
+    def nodes(self) -> pd.DataFrame:
+        """Companies × nodes: scores, in a panel those of the latest period."""
+        aggregated = self.stages["aggregated"]
+        if self.matrix.period is None:
+            return aggregated
+        latest = aggregated.index.get_level_values("period") == self.matrix.period[0]
+        return pd.DataFrame(aggregated[latest].droplevel("period"))
+
+    def ranking(self, node: str) -> pd.DataFrame:
+        """Companies at any node, with the intervals of measurement: see :func:`place_table`.
+
+        Raises
+        ------
+        InputError
+            When there is no such node, or its draws were not kept (with many companies and draws).
+        """
+        if node not in self.nodes:
+            raise InputError(
+                f'"{node}" is not a node. {did_you_mean(node, [own.id for own in self.framework.nodes])}'.strip()
+            )
+        if node not in self.drawn:
+            raise InputError(f"Draws of {node} were not kept: they would not fit in memory. Ask for fewer draws.")
+        return place_table(self.matrix.companies, self.nodes[node].to_numpy(), self.drawn[node])
+
+    def acceptability(self, node: str | None = None) -> pd.DataFrame:
+        """Share of draws in which a company (row) has a rank (column), at the composite or another node."""
+        shares = rank_acceptability(rank_present(self.drawn[node or self.framework.composite]))
+        return pd.DataFrame(shares, pd.Index(self.matrix.companies, name="company_id"), range(1, shares.shape[1] + 1))
 
     def tied_with(self, company: str) -> list[str]:
         """Companies which cannot be told apart from one, in rank order."""
@@ -93,7 +138,7 @@ class Scorecard:
             hint = did_you_mean(company, self.matrix.companies)
             raise InputError(f'There is no company "{company}" in this benchmark. {hint}'.strip())
         row = self.matrix.companies.index(company)
-        nodes = self.stages["aggregated"]
+        nodes = self.nodes
         scored = dict(zip(map(str, nodes), nodes.iloc[row].notna(), strict=True))
         scored |= dict(zip(self.matrix.indicators, ~np.isnan(self.matrix.scores[row]), strict=True))
         shares = _axis_shares(self.framework, scored)
@@ -152,34 +197,42 @@ def score(
     """
     if draws < 1:
         raise InputError(f"Intervals and ties need at least one draw; found {draws}.")
-    matrix = score_matrix(values, framework)
-    nodes = aggregate(framework, matrix.scores, matrix.applicable)
-    point = pd.DataFrame(nodes, index=pd.Index(matrix.companies, name="company_id"))
-    drawn = _draw_nodes(framework, matrix, draws, np.random.default_rng(rng))
+    whole = score_matrix(values, framework)
+    matrix = whole if whole.period is None else whole.rows(whole.period == whole.period.max())
+    weights = node_weights(framework, whole.scores, whole.applicable)
+    nodes = aggregate(framework, whole.scores, whole.applicable, weights=weights)
+    refuse_undefined(framework, whole.scores, nodes)
+    aggregated = pd.DataFrame(nodes, index=whole.index)
+    point = aggregated if whole.period is None else aggregated.droplevel("period")[whole.period == whole.period.max()]
+    own = weights if whole.period is None else of_rows(weights, whole.period == whole.period.max())
+    drawn = draw_nodes(framework, matrix, own, draws, np.random.default_rng(rng))
+    table, wins = _table(framework, point, drawn, matrix)
+    return Scorecard(table, framework, _stages(whole, aggregated), wins, draws, matrix, drawn)
+
+
+def _table(
+    framework: Framework, point: pd.DataFrame, drawn: Mapping[str, Array], matrix: ScoreMatrix
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The table of a scorecard, and the win probabilities of those who are ranked."""
     ranked = point[framework.composite].notna().to_numpy()
     table = _with_ranks(_with_intervals(framework, point, drawn), framework, drawn[framework.composite], ranked)
     table["data_coverage"] = matrix.coverage
-    table = _with_quadrants(_with_bands(table, framework, drawn), drawn)
+    if matrix.scale.is_percent:
+        table = _with_quadrants(_with_bands(table, framework, drawn), drawn)
     table = pd.concat([table, point[[node.id for node in framework.dimensions]]], axis=1)
     order = np.lexsort((np.arange(len(table)), table["rank"].to_numpy(dtype=float, na_value=np.inf)))
     wins, letters = _ties(table, drawn[framework.composite], order[: ranked.sum()])
     table["tie_group"] = letters.reindex(table.index).fillna("")
-    stages = {"raw": matrix.frame(matrix.raw), "normalized": matrix.frame(matrix.scores), "aggregated": point}
-    return Scorecard(table.iloc[order].reset_index(), framework, stages, wins, draws, matrix)
+    return table.iloc[order].reset_index(), wins
 
 
-def _draw_nodes(framework: Framework, matrix: ScoreMatrix, draws: int, rng: np.random.Generator) -> Mapping[str, Array]:
-    """Every node on every draw, shape (draws, companies), in blocks which fit in memory."""
-    missing = np.isnan(matrix.scores) & matrix.applicable
-    mean = np.where(missing, NOT_ASSESSED[0], matrix.scores)
-    sd = np.where(missing, NOT_ASSESSED[1], matrix.sd)
-    counted = ~np.isnan(matrix.scores)
-    block = max(1, _CELLS // max(mean.size, 1))
-    parts = []
-    for start in range(0, draws, block):
-        scores = draw_scores(mean, sd, min(block, draws - start), rng)
-        parts.append(aggregate(framework, scores, matrix.applicable, counted))
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+def _stages(matrix: ScoreMatrix, aggregated: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+    built = matrix.built
+    steps = {
+        "raw": matrix.raw, "denominated": built.denominated, "imputed": built.imputed, "screened": built.screened,
+        "treated": built.treated, "normalized": matrix.scores,
+    }  # fmt: skip
+    return {name: matrix.frame(values) for name, values in steps.items()} | {"aggregated": aggregated}
 
 
 def _with_intervals(framework: Framework, point: pd.DataFrame, drawn: Mapping[str, Array]) -> pd.DataFrame:

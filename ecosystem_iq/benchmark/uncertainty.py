@@ -7,6 +7,7 @@ a Beta distribution with the score as mean and that standard deviation, so that 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,40 @@ _SHRINK = 4.0
 _FROM_THE_END = 0.7
 _PROPORTIONS = {"share": 1.0, "%": 100.0}
 """Units of proportions, and what they call a whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """Where scores lie.
+
+    Attributes
+    ----------
+    low, span : ndarray, shape (indicators,)
+        Lower end, and length. Where a scale has no ends, two standard deviations on either side of the mean.
+    bounded : ndarray of bool, shape (indicators,)
+    """
+
+    low: Array
+    span: Array
+    bounded: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, low: Array, high: Array, scores: Array) -> Scale:
+        """From the ends of each indicator's scale, infinite where there are none, and the scores on it."""
+        bounded = np.isfinite(low) & np.isfinite(high) & (high > low)
+        present = ~np.isnan(scores)
+        count = np.maximum(present.sum(axis=0), 1)
+        mean = np.where(present, scores, 0.0).sum(axis=0) / count
+        sd = np.sqrt(np.where(present, (scores - mean) ** 2, 0.0).sum(axis=0) / count)
+        sd = np.where(sd > 0, sd, 1.0)
+        with np.errstate(invalid="ignore"):
+            span = np.where(bounded, high - low, 4.0 * sd)
+        return cls(np.where(bounded, low, mean - 2.0 * sd), span, bounded)
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether every score lies between 0 and 100."""
+        return bool(self.bounded.all() and (self.low == 0).all() and (self.span == 100).all())  # noqa: PLR2004
 
 
 def jeffreys_variance(share: pd.Series, n: pd.Series) -> pd.Series:
@@ -94,33 +129,48 @@ def _rater_variance(cells: pd.DataFrame, slope: pd.Series, rater_sd: float) -> p
     return (share * own).fillna(0.0) + (1.0 - share) * pooled
 
 
-def draw_scores(mean: Array, sd: Array, draws: int, rng: np.random.Generator) -> Array:
+def draw_scores(mean: Array, sd: Array, draws: int, rng: np.random.Generator, scale: Scale | None = None) -> Array:
     """Scores measured again.
 
     Parameters
     ----------
     mean, sd : ndarray, shape (companies, indicators)
-        On the 0-100 scale; NaN gives NaN; ``sd`` 0 gives the mean itself.
+        On the scale of scores; NaN gives NaN; ``sd`` 0 gives the mean itself.
     draws : int
     rng : numpy.random.Generator
+    scale : Scale, optional
+        0-100 where it is not given.
 
     Returns
     -------
-    ndarray, shape (draws, companies, indicators), in [0, 100]
-        Beta with the mean and the standard deviation, which is kept below the largest feasible one. The mean is kept
-        half a point, and .7 standard deviations, from the ends of the scale: a Beta closer to an end than that piles up
-        there, and 31 of 31 would look surer than it is (with it, Jeffreys' interval comes out).
+    ndarray, shape (draws, companies, indicators)
+        Beta with the mean and the standard deviation, which is kept below the largest feasible one; normal where the
+        scale has no ends. The mean is kept half a point, and .7 standard deviations, from the ends of the scale: a Beta
+        closer to an end than that piles up there, and 31 of 31 would look surer than it is (with it, Jeffreys' interval
+        comes out).
     """
-    s = sd / 100.0
-    edge = np.clip(_FROM_THE_END * s, 0.005, 0.5)
-    m = np.clip(mean / 100.0, edge, 1.0 - edge)
-    s = np.minimum(s, 0.98 * np.sqrt(m * (1.0 - m)))
-    random = (s > 0) & ~np.isnan(m)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        k = np.where(random, m * (1.0 - m) / s**2 - 1.0, 1.0)
-    a, b = np.where(random, m * k, 1.0), np.where(random, (1.0 - m) * k, 1.0)
-    drawn = 100.0 * rng.beta(a, b, size=(draws, *mean.shape))
-    return np.where(random, drawn, mean)
+    shape = (draws, *mean.shape)
+    random = (sd > 0) & ~np.isnan(mean)
+    drawn = np.array(np.broadcast_to(mean, shape))
+    low, span, bounded = (0.0, 100.0, True) if scale is None else (scale.low, scale.span, scale.bounded)
+    low, span, bounded = (np.broadcast_to(part, mean.shape) for part in (low, span, bounded))
+    at = random & bounded
+    if at.any():
+        a, b = _beta((mean[at] - low[at]) / span[at], sd[at] / span[at])
+        drawn[:, at] = low[at] + span[at] * rng.beta(a, b, size=(draws, len(a)))
+    at = random & ~bounded
+    if at.any():
+        drawn[:, at] = rng.normal(mean[at], sd[at], size=(draws, int(at.sum())))
+    return drawn
+
+
+def _beta(mean: Array, sd: Array) -> tuple[Array, Array]:
+    """Parameters of the Beta distribution with a mean and a standard deviation, as far as there is one."""
+    edge = np.clip(_FROM_THE_END * sd, 0.005, 0.5)
+    m = np.clip(mean, edge, 1.0 - edge)
+    s = np.minimum(sd, 0.98 * np.sqrt(m * (1.0 - m)))
+    k = m * (1.0 - m) / s**2 - 1.0
+    return m * k, (1.0 - m) * k
 
 
 def interval(drawn: Array, point: Array) -> tuple[Array, Array]:

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ecosystem_iq.benchmark import load_framework, score
-from ecosystem_iq.benchmark import scorecard as scorecard_module
+from ecosystem_iq.benchmark import load_framework, measurement, score
 from ecosystem_iq.benchmark.framework import parse_framework
 from ecosystem_iq.errors import InputError
 
@@ -237,7 +236,7 @@ def test_same_seed_same_table_and_another_seed_changes_only_what_is_drawn():
 def test_draws_in_blocks_are_the_same_draws(monkeypatch):
     scores = companies(4)
     whole = card(SHIPPED, scores, draws=50).table
-    monkeypatch.setattr(scorecard_module, "_CELLS", 7 * 4 * 26)
+    monkeypatch.setattr(measurement, "_CELLS", 7 * 4 * 26)
     assert card(SHIPPED, scores, draws=50).table.equals(whole)
 
 
@@ -259,7 +258,8 @@ def test_one_draw_is_enough():
 
 def test_stages_hold_every_step():
     found = card(TWO, {"x": {"r": 81, "a": 25}})
-    assert set(found.stages) == {"raw", "normalized", "aggregated"}
+    steps = ["raw", "denominated", "imputed", "screened", "treated", "normalized", "aggregated"]
+    assert list(found.stages) == steps
     assert found.stages["normalized"].loc["x"].to_dict() == pytest.approx({"r": 81, "a": 25})
     assert found.stages["aggregated"].loc["x"].to_dict() == pytest.approx({"readiness": 81, "action": 25, "eiq": 45})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ecosystem_iq.benchmark import compute_indicators, load_framework, score
-from ecosystem_iq.benchmark.aggregation import AGGREGATORS
 from ecosystem_iq.benchmark.framework import parse_framework
-from ecosystem_iq.benchmark.normalization import goalposts
+from ecosystem_iq.benchmark.means import REGISTRY
+from ecosystem_iq.benchmark.normalization import between_goalposts
 from ecosystem_iq.benchmark.ranking import compact_letters, competition_rank
+from ecosystem_iq.benchmark.sheet import sheet
+
+MEANS = ("arithmetic", "geometric", "harmonic", "minimum")
 
 SHIPPED = load_framework()
 SMALL = parse_framework(
@@ -130,18 +134,18 @@ def test_adding_a_company_changes_no_score(table, level):
     np.testing.assert_allclose(after[before.index], before, rtol=1e-12)
 
 
-@given(arrays(float, (2, 5), elements=SCORES), st.sampled_from(sorted(AGGREGATORS)))
+@given(arrays(float, (2, 5), elements=SCORES), st.sampled_from(sorted(MEANS)))
 def test_better_in_everything_is_never_ranked_below(scores, method):
     better = np.maximum(*scores)
     weights = np.full(5, 0.2)
-    both = AGGREGATORS[method](np.vstack([better, scores[0]]), weights)
+    both = REGISTRY.methods[method].apply(np.vstack([better, scores[0]]), weights)
     assert competition_rank(both)[0] == 1 or both[0] >= both[1] * (1 - 1e-12)
 
 
 @given(arrays(float, 6, elements=SCORES), arrays(float, 6, elements=st.floats(0.01, 1)))
 def test_minimum_harmonic_geometric_arithmetic_rise_in_this_order(scores, weights):
     weights = weights / weights.sum()
-    found = [float(AGGREGATORS[m](scores, weights)) for m in ("minimum", "harmonic", "geometric", "arithmetic")]
+    found = [float(REGISTRY.methods[m].apply(scores, weights)) for m in ("minimum", "harmonic", "geometric", "arithmetic")]
     assert all(low <= high * (1 + 1e-9) + 1e-9 for low, high in itertools.pairwise(found))
     assert found[0] >= 0
     assert found[-1] <= 100 * (1 + 1e-12)
@@ -149,13 +153,12 @@ def test_minimum_harmonic_geometric_arithmetic_rise_in_this_order(scores, weight
 
 @given(st.floats(-1e3, 1e3), st.floats(0.1, 1e3), st.floats(0.1, 10), st.floats(-100, 100))
 def test_goalposts_do_not_mind_the_unit(low, width, factor, shift):
-    def made(convert):
-        posts = sorted([convert(low), convert(low + width)])
-        return parse_framework({"indicator": [{"id": "i", "node": "composite", "goalposts": posts}]})
+    def scored(convert):
+        raw = low + np.linspace(-0.5, 1.5, 9)[:, None] * width
+        posts = {"low": np.array([convert(low)]), "high": np.array([convert(low + width)])}
+        return between_goalposts(replace(sheet(convert(raw)), **posts)).values
 
-    raw = low + np.linspace(-0.5, 1.5, 9)[:, None] * width
-    plain, other = made(lambda x: x), made(lambda x: factor * x + shift)
-    np.testing.assert_allclose(goalposts(plain, raw), goalposts(other, factor * raw + shift), atol=1e-6)
+    np.testing.assert_allclose(scored(lambda x: x), scored(lambda x: factor * x + shift), atol=1e-6)
 
 
 @given(

@@ -1,0 +1,148 @@
+"""Two benchmarks side by side, or any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ecosystem_iq.benchmark.scorecard import Scorecard
+from ecosystem_iq.errors import InputError
+
+LEVEL = 0.90
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What has changed between two benchmarks.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a company: see :func:`compare`.
+    nodes : DataFrame
+        Companies × nodes: change of the score of every node both frameworks have.
+    notes : tuple of str
+        What a reader must know: another framework, companies which came or went.
+    """
+
+    table: pd.DataFrame
+    nodes: pd.DataFrame
+    notes: tuple[str, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The table."""
+        return self.table
+
+
+def compare(old: Scorecard, new: Scorecard) -> Comparison:
+    """Year on year, or one recipe against another.
+
+    Parameters
+    ----------
+    old, new : Scorecard
+        With the same composite. A change of recipe is said in ``notes``: scores are then compared all the same.
+
+    Returns
+    -------
+    Comparison
+        ``table`` has ``company_id``; ``old new change change_low change_high`` of the composite, ``sure`` (the 90 %
+        interval of the change does not hold 0); ``old_rank new_rank rank_change`` (positive is up) among the companies
+        which are ranked in both, ``state`` (``both``, ``new``, ``gone``, ``not ranked``). Largest change first.
+
+    Raises
+    ------
+    InputError
+        When the composites have different names.
+
+    Notes
+    -----
+    The two measurements are taken as independent: draws of one are subtracted from draws of the other. Where both rest
+    on the same values, the interval is too wide rather than too narrow.
+
+    Examples
+    --------
+    >>> from ecosystem_iq.benchmark import score
+    >>> from ecosystem_iq.benchmark.framework import parse_framework
+    >>> framework = parse_framework({"indicator": [{"id": "i", "node": "composite", "goalposts": [0, 10]}]})
+    >>> cells = {"company_id": ["a", "b"], "indicator_id": "i"}
+    >>> then, now = (score(pd.DataFrame({**cells, "value": x}), framework) for x in ([2.0, 5.0], [6.0, 5.0]))
+    >>> compare(then, now).to_frame()["change"].tolist()
+    [40.0, 0.0]
+    """
+    node = new.framework.composite
+    if old.framework.composite != node:
+        raise InputError(f"The composites are different ones: {old.framework.composite} and {node}.")
+    before, after = old.nodes, new.nodes
+    names = pd.Index(sorted({*before.index, *after.index}), name="company_id")
+    then, now = before[node].reindex(names), after[node].reindex(names)
+    low, high = _interval(old, new, names)
+    table = pd.DataFrame({"old": then, "new": now, "change": now - then, "change_low": low, "change_high": high})
+    table["sure"] = (low > 0) | (high < 0)
+    both = then.notna() & now.notna()
+    for name, scores in (("old_rank", then), ("new_rank", now)):
+        table[name] = scores[both].rank(ascending=False, method="min").reindex(names).astype("Int64")
+    table["rank_change"] = table["old_rank"] - table["new_rank"]
+    table["state"] = np.select([both, now.notna(), then.notna()], ["both", "new", "gone"], default="not ranked")
+    size = table["change"].abs().fillna(-1.0)
+    shared = [column for column in after.columns if column in before.columns]
+    nodes = (after[shared].reindex(names) - before[shared].reindex(names)).rename_axis("company_id")
+    ordered = table.loc[size.sort_values(ascending=False, kind="stable").index].reset_index()
+    return Comparison(ordered, nodes, tuple(_notes(old, new, table)))
+
+
+def compare_builds(builds: Mapping[str, Scorecard]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Ranks of any number of builds side by side, and how well they agree.
+
+    Parameters
+    ----------
+    builds : mapping of str to Scorecard
+        At least two.
+
+    Returns
+    -------
+    ranks : DataFrame
+        Companies × builds, and ``spread``, the largest rank less the smallest; the most moved first. NaN where a build
+        does not rank a company.
+    agreement : DataFrame
+        Builds × builds: Spearman's correlation of scores on the companies both rank.
+
+    Raises
+    ------
+    InputError
+        With less than two builds.
+    """
+    if len(builds) < 2:  # noqa: PLR2004 - a comparison
+        raise InputError(f"To compare, give at least two builds; found {len(builds)}.")
+    scores = pd.DataFrame({name: card.nodes[card.framework.composite] for name, card in builds.items()})
+    ranks = scores.rank(ascending=False, method="min")
+    spread = ranks.max(axis=1) - ranks.min(axis=1)
+    ranks = ranks.assign(spread=spread).sort_values("spread", ascending=False, kind="stable")
+    return ranks.rename_axis("company_id"), scores.corr(method="spearman")
+
+
+def _interval(old: Scorecard, new: Scorecard, names: pd.Index[str]) -> tuple[pd.Series, pd.Series]:
+    """90 % interval of the change of each company."""
+    node = new.framework.composite
+    draws = min(old.draws, new.draws)
+    columns = []
+    for card in (old, new):
+        drawn = pd.DataFrame(card.drawn[node][:draws], columns=list(card.matrix.companies))
+        columns.append(drawn.reindex(columns=names))
+    change = columns[1] - columns[0]
+    tail = (1.0 - LEVEL) / 2.0
+    return change.quantile(tail), change.quantile(1.0 - tail)
+
+
+def _notes(old: Scorecard, new: Scorecard, table: pd.DataFrame) -> list[str]:
+    notes = []
+    if old.framework.hash != new.framework.hash:
+        hashes = f"{old.framework.hash[:8]} and {new.framework.hash[:8]}"
+        notes.append(f"The recipes differ ({hashes}): part of a change may be theirs.")
+    for state, words in (("new", "ranked only now"), ("gone", "not ranked any more")):
+        found = list(table.index[table["state"] == state])
+        if found:
+            notes.append(f"{', '.join(found)}: {words}.")
+    return notes
