@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_iq.benchmark.framework import POSITIVE_ONLY, Framework
-from ecosystem_iq.benchmark.means import REGISTRY, weighted_sum
 from ecosystem_iq.benchmark.nodes import Node
-from ecosystem_iq.benchmark.weighting import MULTIPLIERS
-from ecosystem_iq.benchmark.weighting import REGISTRY as WEIGHTING
+from ecosystem_iq.benchmark.steps.means import REGISTRY, weighted_sum
+from ecosystem_iq.benchmark.steps.weighting import MULTIPLIERS
+from ecosystem_iq.benchmark.steps.weighting import REGISTRY as WEIGHTING
 from ecosystem_iq.errors import InputError
 
 Array = NDArray[np.float64]

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ecosystem_iq.benchmark.means import REGISTRY as AGGREGATION
 from ecosystem_iq.benchmark.nodes import Indicator, Node
+from ecosystem_iq.benchmark.steps.means import REGISTRY as AGGREGATION
 from ecosystem_iq.errors import did_you_mean
 
 _NODE = ("id", "parent", "name", "weight", "method", "parameters")

@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_iq.benchmark import declaration, imputation, normalization, screening, treatment, weighting
-from ecosystem_iq.benchmark.means import REGISTRY as AGGREGATION
+from ecosystem_iq.benchmark import declaration
 from ecosystem_iq.benchmark.nodes import Indicator, Node
-from ecosystem_iq.benchmark.steps import Choice, Registry
+from ecosystem_iq.benchmark.steps import imputation, normalization, screening, treatment, weighting
+from ecosystem_iq.benchmark.steps.means import REGISTRY as AGGREGATION
+from ecosystem_iq.benchmark.steps.registry import Choice, Registry
 from ecosystem_iq.errors import FrameworkError, did_you_mean
 from ecosystem_iq.files import read_toml
 

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ecosystem_iq.benchmark.denomination import denominate
 from ecosystem_iq.benchmark.framework import STEPS, Framework
-from ecosystem_iq.benchmark.imputation import Imputed
-from ecosystem_iq.benchmark.screening import Screening
-from ecosystem_iq.benchmark.sheet import Array, Sheet
-from ecosystem_iq.benchmark.steps import Choice, Registry
+from ecosystem_iq.benchmark.steps.denomination import denominate
+from ecosystem_iq.benchmark.steps.imputation import Imputed
+from ecosystem_iq.benchmark.steps.registry import Choice, Registry
+from ecosystem_iq.benchmark.steps.screening import Screening
+from ecosystem_iq.benchmark.steps.sheet import Array, Sheet
 
 Mask = NDArray[np.bool_]
 
@@ -29,7 +29,7 @@ class Built:
     denominated, imputed, screened, treated, normalized : ndarray, shape (units, indicators)
         NaN is missing; ``normalized`` is higher-is-better.
     sd : ndarray, shape (units, indicators)
-        Standard deviation of the measurement in units of the score, imputation included.
+        Standard deviation of the measurement in units of the score, imputation included; NaN where it is not known.
     slope : ndarray, shape (units, indicators)
         Points of score for one raw unit.
     low, high : ndarray, shape (indicators,)
@@ -95,7 +95,7 @@ def run_steps(raw: Sheet, denominators: Array, framework: Framework, may_fill: M
         screened=screened.values,
         treated=treated.values,
         normalized=scores.values,
-        sd=np.nan_to_num(screened.sd * slope),
+        sd=screened.sd * slope,
         slope=slope,
         low=scores.low,
         high=scores.high,

@@ -275,12 +275,26 @@ def compact_letters(together: NDArray[np.bool_]) -> list[str]:
     >>> compact_letters(np.array([[1, 1, 0], [1, 1, 1], [0, 1, 1]], dtype=bool))
     ['a', 'ab', 'b']
     """
-    groups = sorted(_needed(_grown(together), len(together)))
+    groups = _runs(together)
+    if groups is None:
+        groups = sorted(_needed(_grown(together), len(together)))
     letters = [""] * len(together)
     for k, group in enumerate(groups):
         for i in group:
             letters[i] += _letter(k)
     return letters
+
+
+def _runs(together: NDArray[np.bool_]) -> list[list[int]] | None:
+    """Groups where everybody is tied with a run of neighbors in the ranking, as is nearly always so; else None."""
+    n = len(together)
+    place = np.arange(n)
+    last = np.where(together, place, 0).max(axis=1, initial=0)
+    below = np.triu(together).sum(axis=1)
+    if (below != last - place + 1).any() or (np.diff(last) < 0).any():
+        return None
+    first = np.flatnonzero(np.r_[True, np.diff(last) > 0]) if n else place
+    return [list(range(i, last[i] + 1)) for i in first]
 
 
 def _grown(together: NDArray[np.bool_]) -> list[list[int]]:

@@ -87,6 +87,8 @@ def sampling_errors(cells: pd.DataFrame, units: Mapping[str, str]) -> pd.Series:
     Series
         In raw units; NaN where nothing is known of it.
     """
+    if cells["n"].isna().all():
+        return cells["se"]
     whole = cells["indicator_id"].map(units).map(_PROPORTIONS)
     share = (cells["value"] / whole).where(cells["n"] >= 1)
     share = share.where(share.between(0.0, 1.0))
@@ -122,7 +124,9 @@ def _rater_variance(cells: pd.DataFrame, slope: pd.Series, rater_sd: float) -> p
     """Variance between raters: pooled over the framework, shrunk to the indicator's own by n / (n + 4)."""
     df = cells["rater_df"].fillna(0.0)
     squares = (cells["rater_variance"] * slope**2).fillna(0.0) * df
-    pooled = squares.sum() / df.sum() if df.sum() > 0 else rater_sd**2
+    if not (df > 0).any():
+        return pd.Series(rater_sd**2, cells.index)
+    pooled = squares.sum() / df.sum()
     own_df = df.groupby(cells["indicator_id"]).transform("sum")
     own = squares.groupby(cells["indicator_id"]).transform("sum") / own_df.where(own_df > 0)
     share = own_df / (own_df + _SHRINK)

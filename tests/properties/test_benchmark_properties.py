@@ -16,10 +16,10 @@ from hypothesis.extra.numpy import arrays
 
 from ecosystem_iq.benchmark import compute_indicators, load_framework, score
 from ecosystem_iq.benchmark.framework import parse_framework
-from ecosystem_iq.benchmark.means import REGISTRY
-from ecosystem_iq.benchmark.normalization import between_goalposts
 from ecosystem_iq.benchmark.ranking import compact_letters, competition_rank
-from ecosystem_iq.benchmark.sheet import sheet
+from ecosystem_iq.benchmark.steps.means import REGISTRY
+from ecosystem_iq.benchmark.steps.normalization import between_goalposts
+from ecosystem_iq.benchmark.steps.sheet import sheet
 
 MEANS = ("arithmetic", "geometric", "harmonic", "minimum")
 
@@ -145,7 +145,8 @@ def test_better_in_everything_is_never_ranked_below(scores, method):
 @given(arrays(float, 6, elements=SCORES), arrays(float, 6, elements=st.floats(0.01, 1)))
 def test_minimum_harmonic_geometric_arithmetic_rise_in_this_order(scores, weights):
     weights = weights / weights.sum()
-    found = [float(REGISTRY.methods[m].apply(scores, weights)) for m in ("minimum", "harmonic", "geometric", "arithmetic")]
+    means = ("minimum", "harmonic", "geometric", "arithmetic")
+    found = [float(REGISTRY.methods[mean].apply(scores[None], weights)[0]) for mean in means]
     assert all(low <= high * (1 + 1e-9) + 1e-9 for low, high in itertools.pairwise(found))
     assert found[0] >= 0
     assert found[-1] <= 100 * (1 + 1e-12)
@@ -156,7 +157,8 @@ def test_goalposts_do_not_mind_the_unit(low, width, factor, shift):
     def scored(convert):
         raw = low + np.linspace(-0.5, 1.5, 9)[:, None] * width
         posts = {"low": np.array([convert(low)]), "high": np.array([convert(low + width)])}
-        return between_goalposts(replace(sheet(convert(raw)), **posts)).values
+        found = between_goalposts(replace(sheet(convert(raw)), **posts))
+        return found.values  # noqa: PD011 - a sheet, not a frame
 
     np.testing.assert_allclose(scored(lambda x: x), scored(lambda x: factor * x + shift), atol=1e-6)
 

@@ -1,0 +1,194 @@
+"""Values as users bring them → cells: each with its place in rows × indicators, one method an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ecosystem_iq.benchmark.framework import Framework
+from ecosystem_iq.errors import InputError, did_you_mean
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+_DEFAULTS: dict[str, Any] = {
+    "state": "scored", "method": "assessor", "n": np.nan, "se": np.nan, "confidence": np.nan, "raters": 1.0,
+    "rater_variance": np.nan, "rater_df": 0.0,
+}  # fmt: skip
+STATES = ("scored", "not_disclosed", "not_applicable", "not_assessed")
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """What is said of companies on indicators.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a cell: ``value n se state method confidence raters rater_variance rater_df indicator_id``.
+    row, column : ndarray of int, shape (cells,)
+        Place of each cell.
+    rows : DataFrame
+        ``company_id``, in a panel with ``period``: the names of the rows, sorted.
+    columns : tuple of str
+        The indicators.
+    denominators : mapping of str to ndarray, shape (rows,)
+    groups : mapping of str to ndarray of object, shape (rows,)
+        What else is said of companies.
+    """
+
+    frame: pd.DataFrame
+    row: Index
+    column: Index
+    rows: pd.DataFrame
+    columns: tuple[str, ...]
+    denominators: Mapping[str, Array]
+    groups: Mapping[str, NDArray[np.object_]]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and indicators."""
+        return len(self.rows), len(self.columns)
+
+    def numbers(self, values: pd.Series) -> Array:
+        """A quantity of cells as a table; NaN where there is no cell."""
+        table = np.full(self.shape, np.nan)
+        table[self.row, self.column] = values.to_numpy(dtype=float, na_value=np.nan)
+        return table
+
+    def words(self, name: str, blank: str) -> NDArray[np.object_]:
+        """A word of cells as a table."""
+        code, words = pd.factorize(self.frame[name].astype(object))
+        table = np.full(self.shape, len(words))
+        table[self.row, self.column] = code
+        known: NDArray[np.object_] = np.append(np.asarray(words, dtype=object), [blank]).astype(object)
+        return np.asarray(known[table])
+
+    def of(self, table: Array) -> pd.Series:
+        """What a table says of each cell."""
+        return pd.Series(table[self.row, self.column], self.frame.index)
+
+
+def read_cells(values: pd.DataFrame, framework: Framework) -> Cells:
+    """Check values, and choose one method an indicator.
+
+    Parameters
+    ----------
+    values : DataFrame
+        One row a cell, ``company_id indicator_id value`` (in a panel ``period``), denominators among them; or one row a
+        company, with a column for each indicator and denominator. Other columns say what companies are grouped by.
+    framework : Framework
+
+    Raises
+    ------
+    InputError
+        When a column or everything is missing, an indicator is unknown, or a cell stands twice.
+    """
+    long = _long(values, framework)
+    missing = {"company_id", "indicator_id", "value"} - set(long.columns)
+    if missing:
+        raise InputError(f"Values need the columns {', '.join(sorted(missing))}.")
+    keys = ["company_id", *(["period"] if "period" in long else [])]
+    rows = long[keys].drop_duplicates().sort_values(keys, ignore_index=True)
+    columns = tuple(leaf.id for leaf in framework.indicators)
+    row, column = _positions(long[keys], rows), pd.Index(columns).get_indexer(pd.Index(long["indicator_id"]))
+    named = sorted({leaf.denominator for leaf in framework.indicators if leaf.denominator})
+    divisor = pd.Index(named, dtype="str").get_indexer(pd.Index(long["indicator_id"]))
+    _refuse_unknown(long, (column < 0) & (divisor < 0), framework)
+    at = column >= 0
+    if not at.any():
+        raise InputError("There is nothing to score: no value of any indicator (in the period, where one is set).")
+    frame = _with_defaults(long[at])
+    kept = _one_method(frame, row[at], column[at])
+    return Cells(
+        frame.iloc[kept],
+        row[at][kept],
+        column[at][kept],
+        rows,
+        columns,
+        {name: _of_rows(long, row, divisor == k, len(rows)) for k, name in enumerate(named)},
+        _groups(long, row, keys),
+    )
+
+
+def _long(values: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """One row a cell, from either form."""
+    if "indicator_id" in values or "company_id" not in values:
+        return values
+    names = [leaf.id for leaf in framework.indicators] + [leaf.denominator for leaf in framework.indicators]
+    held = [name for name in dict.fromkeys(names) if name in values]
+    kept = [name for name in values if name not in held]
+    return values.melt(kept, held, "indicator_id", "value") if held else values
+
+
+def _positions(keys: pd.DataFrame, rows: pd.DataFrame) -> Index:
+    if keys.shape[1] == 1:
+        return np.asarray(pd.Index(rows.iloc[:, 0]).get_indexer(pd.Index(keys.iloc[:, 0])))
+    return np.asarray(pd.MultiIndex.from_frame(rows).get_indexer(pd.MultiIndex.from_frame(keys)))
+
+
+def _refuse_unknown(long: pd.DataFrame, unknown: NDArray[np.bool_], framework: Framework) -> None:
+    if unknown.any():
+        name = long["indicator_id"].iloc[int(np.argmax(unknown))]
+        hint = did_you_mean(str(name), [leaf.id for leaf in framework.indicators])
+        raise InputError(f'"{name}" is not an indicator of {framework.id}. {hint}'.strip())
+
+
+def _with_defaults(long: pd.DataFrame) -> pd.DataFrame:
+    """All columns which the uncertainty needs."""
+    absent = {name: default for name, default in _DEFAULTS.items() if name not in long}
+    given = {name: long[name].fillna(_DEFAULTS[name]) for name in ("state", "method") if name in long}
+    frame = long[[name for name in ("company_id", "indicator_id", "value", *_DEFAULTS) if name in long]]
+    frame = frame.assign(**absent, **given)
+    if "state" in given:
+        wrong = frame.loc[~frame["state"].isin(STATES), "state"]
+        if len(wrong):
+            raise InputError(f'"{wrong.iloc[0]}" is not a state. {did_you_mean(wrong.iloc[0], STATES)}'.strip())
+    return frame
+
+
+def _one_method(frame: pd.DataFrame, row: Index, column: Index) -> Index:
+    """Cells of one method an indicator: computed or not, whichever covers more companies (computed when equal).
+
+    Companies are compared by one yardstick: mixing a computed value for some with a judgement for others would rank the
+    method, not the company. A state without a value (not applicable, not disclosed) holds by either method.
+    """
+    method = pd.factorize(frame["method"])[0]
+    place = row * (column.max() + 1) + column
+    _refuse_twice(frame, place * (method.max() + 1) + method)
+    computed = (frame["method"] == "computed").to_numpy()
+    scored = (frame["state"] == "scored").to_numpy()
+    covered = scored | (frame["state"] == "not_disclosed").to_numpy()  # else hiding a score could change the method
+    many = int(column.max()) + 1
+    most_computed, most_other = (np.bincount(column[covered & by], minlength=many) for by in (computed, ~computed))
+    chosen = computed == ((most_computed >= most_other) & (most_computed > 0))[column]
+    kept = np.flatnonzero(chosen | ~scored)
+    kept = kept[np.argsort(~scored[kept], kind="stable")]  # a value comes before a state without one
+    return kept[np.unique(place[kept], return_index=True)[1]]
+
+
+def _refuse_twice(frame: pd.DataFrame, key: Index) -> None:
+    order = np.argsort(key, kind="stable")
+    again = np.flatnonzero(key[order][1:] == key[order][:-1])
+    if len(again):
+        cell = frame.iloc[order[again[0] + 1]]
+        raise InputError(f"{cell['company_id']} has {cell['indicator_id']} twice by method {cell['method']}.")
+
+
+def _of_rows(long: pd.DataFrame, row: Index, at: NDArray[np.bool_], rows: int) -> Array:
+    values = np.full(rows, np.nan)
+    values[row[at]] = long["value"].to_numpy(dtype=float, na_value=np.nan)[at]
+    return values
+
+
+def _groups(long: pd.DataFrame, row: Index, keys: list[str]) -> dict[str, NDArray[np.object_]]:
+    """What else is said of companies: the first word in the rows of each."""
+    known = {*keys, *_DEFAULTS, "indicator_id", "value", "numerator", "denominator"}
+    first = np.unique(row, return_index=True)[1]
+    groups = {str(name): long[name].iloc[first] for name in long if name not in known}
+    return {name: group.astype(object).where(group.notna(), None).to_numpy() for name, group in groups.items()}
