@@ -71,9 +71,9 @@ def _listed(matrix: csr_array) -> NDArray[np.float64]:
     of_low, of_high = both / total[pairs.low], both / total[pairs.high]
     through = np.zeros(len(both))  # sum_q w_iq w_qj / total_q is the same seen from i and from j
     for ab, ac, bc in triangles(pairs):
-        np.add.at(through, ab, both[ac] * of_high[bc])
-        np.add.at(through, ac, both[ab] * of_low[bc])
-        np.add.at(through, bc, both[ab] * of_low[ac])
+        np.add.at(through, ab, both.take(ac) * of_high.take(bc))
+        np.add.at(through, ac, both.take(ab) * of_low.take(bc))
+        np.add.at(through, bc, both.take(ab) * of_low.take(ac))
     bound = both + through
     found = pairs.total_of_ends((bound / total[pairs.low]) ** 2, (bound / total[pairs.high]) ** 2)
     return np.where(total > 0, found, np.nan)

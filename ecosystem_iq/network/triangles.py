@@ -136,12 +136,11 @@ def triangles(pairs: Skeleton) -> Iterator[tuple[Positions, Positions, Positions
     third = _ThirdSides(pairs)
     cuts = np.searchsorted(before, np.arange(0, before[-1], _PORTION))
     for start, stop in zip(cuts, [*cuts[1:], len(position)], strict=True):
-        many = partners[start:stop]
-        ab = np.repeat(np.arange(start, stop), many)
+        of = np.repeat(np.arange(stop - start), partners[start:stop])  # gathering is quicker than repeating again
         skip = before[start:stop] - before[start] - position[start:stop] - 1
-        ac = np.arange(len(ab)) - np.repeat(skip, many)
-        closed, bc = third.find(np.repeat(pairs.ends[start:stop], many), pairs.ends[ac])
-        yield ab[closed], ac[closed], bc
+        ac = np.arange(len(of)) - skip.take(of)
+        closed, bc = third.find(pairs.ends[start:stop].take(of), pairs.ends.take(ac))
+        yield of.take(closed) + start, ac.take(closed), bc
 
 
 class _ThirdSides:
@@ -164,12 +163,12 @@ class _ThirdSides:
         """Which of the pairs asked for exist, and their positions."""
         number = self.table.take(self._cell(low, high))
         full = np.flatnonzero(number != 0)
-        low, high, number = low[full], high[full], number[full]
-        other = np.flatnonzero((self.low[number - 1] != low) | (self.high[number - 1] != high))
+        low, high, number = low.take(full), high.take(full), number.take(full)
+        other = np.flatnonzero((self.low.take(number - 1) != low) | (self.high.take(number - 1) != high))
         if len(other):
             number[other] = self.rows[low[other], high[other]]
         exist = np.flatnonzero(number != 0)
-        return full[exist], number[exist].astype(np.intp) - 1
+        return full.take(exist), number.take(exist).astype(np.intp) - 1
 
     def _cell(self, low: NDArray[np.int32], high: NDArray[np.int32]) -> NDArray[np.uint32]:
         return (low.view(np.uint32) * _GOLDEN + high.view(np.uint32)) & self.mask
