@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ecosystem_iq.benchmark.normalization import REGISTRY
-from ecosystem_iq.benchmark.sheet import sheet
+from ecosystem_iq.benchmark.steps.normalization import REGISTRY
+from ecosystem_iq.benchmark.steps.sheet import sheet
 
 NAN = np.nan
 

@@ -13,9 +13,9 @@ from ecosystem_iq.pages.page import Page
 
 _SCRIPTS = (
     "data", "state", "hash", "colors", "filters", "view_options", "collapse", "svg", "csv", "canvas", "curves",
-    "symbols", "map", "camera", "ground", "titles", "labels", "legend", "search", "panel", "drawer", "person",
-    "tie_list", "paths", "path", "path_answer", "marks", "overlay", "changes", "samples", "what_if", "table",
-    "export", "print", "main",
+    "symbols", "map", "layouts", "camera", "ground", "titles", "obstacles", "labels", "name_stamps", "legend",
+    "search", "panel", "drawer", "person", "tie_list", "paths", "path", "path_answer", "marks", "badges", "overlay",
+    "changes", "samples", "what_if", "table", "export", "print", "main",
 )  # fmt: skip
 _STYLES = ("account", "account_options", "account_panel", "account_what_if", "account_print")
 _DRAWN_BY_VIS = ("x", "y", "size")

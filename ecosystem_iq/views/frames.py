@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-ASPECT = 1.6
-"""Width of a layout for each unit of its height: that of screens."""
+ASPECT = 1.3
+"""Width of a layout for each unit of its height: that of the map beside its legend and its panel."""
 
 GAP = 22.0
-"""Pixels between two symbols, so that there is room for names."""
+"""Pixels between two symbols."""
 
 TITLE = 30.0
 """Pixels kept free at the top of a frame for its title."""
@@ -22,6 +22,7 @@ PADDING = 20.0
 BETWEEN = 26.0
 
 _NARROWEST, _LOWEST = 190.0, 90.0
+_SHARED, _LONGEST = 26_000.0, 130.0
 _GROWTH = 1.06
 
 
@@ -44,6 +45,17 @@ class Frame:
         return {"label": self.label, "x": round(self.x), "y": round(self.y), "w": round(self.w), "h": round(self.h)}
 
 
+def name_room(count: int) -> float:
+    """Pixels to the right of each symbol for a name: much in a small account, none where names would not fit anyway.
+
+    Examples
+    --------
+    >>> name_room(30), name_room(500), name_room(5_000)
+    (130.0, 30.0, 0.0)
+    """
+    return float(np.clip(_SHARED / max(count, 1) - GAP, 0.0, _LONGEST))
+
+
 def packed_frames(code: NDArray[np.int64], labels: list[str], radius: Array) -> tuple[Array, list[Frame]]:
     """A frame for each group, side by side without gaps, the largest first, and the members inside.
 
@@ -62,13 +74,14 @@ def packed_frames(code: NDArray[np.int64], labels: list[str], radius: Array) -> 
         Of the groups with members, by code.
     """
     members = [inside for inside in (np.flatnonzero(code == group) for group in range(len(labels))) if len(inside)]
-    need = np.array([_need(radius[inside]) for inside in members])
+    room = name_room(len(code))
+    need = np.array([_need(radius[inside], room) for inside in members])
     position = np.zeros((len(code), 2))
     while True:
         frames = _tiled(need)
         small = None
         for k, inside in enumerate(members):
-            placed = _set_inside(frames[k], radius[inside])
+            placed = _set_inside(frames[k], radius[inside], room)
             if placed is None:
                 small = k
                 break
@@ -89,35 +102,37 @@ def _tiled(need: Array) -> list[Frame]:
     return [frames[k] for k in np.argsort(order, kind="stable")]
 
 
-def _need(radius: Array) -> float:
+def _need(radius: Array, room: float) -> float:
     """Area which the frame of these members needs, gaps and title included, in square pixels."""
-    inside = float(((2 * radius + GAP) ** 2).sum())
+    inside = float(((2 * radius + GAP) * (2 * radius + GAP + room)).sum())
     width = max(float((inside * ASPECT) ** 0.5), _NARROWEST)
     height = max(inside / width + TITLE, _LOWEST)
     return (width + 2 * PADDING + BETWEEN) * (height + 2 * PADDING + BETWEEN)
 
 
-def _set_inside(frame: Frame, radius: Array) -> Array | None:
+def _set_inside(frame: Frame, radius: Array, room: float) -> Array | None:
     """Members in lines, each line in the middle; None when the frame is too small."""
     width, height = frame.w - 2 * PADDING, frame.h - 2 * PADDING - TITLE
-    if frame.w < _NARROWEST or width < 2 * radius.max():
+    if frame.w < _NARROWEST or width < 2 * radius.max() + room:
         return None
-    placed, lines = lines_of(radius, width)
+    placed, lines = lines_of(radius, width, room)
     if lines > height:
         return None
-    corner = np.array([frame.x + frame.w / 2, frame.y + TITLE + PADDING + (height - lines) / 2])
-    return np.asarray(placed + corner)
+    spare = width / 2 + (placed[:, 0] - radius).min()  # goes to the names, as far as there is room for any
+    across = frame.x + frame.w / 2 - 0.85 * spare * room / _LONGEST
+    return np.asarray(placed + np.array([across, frame.y + TITLE + PADDING + (height - lines) / 2]))
 
 
-def lines_of(radius: Array, width: float) -> tuple[Array, float]:
-    """Discs in lines of at most a width, one after the other, each line centred on 0; and the height of all.
+def lines_of(radius: Array, width: float, room: float = 0.0) -> tuple[Array, float]:
+    """Discs in lines of at most a width, each line centred on 0; and the height of all. To the right of each is room.
 
     Examples
     --------
     >>> lines_of(np.array([10.0, 10.0, 10.0]), 62.0)[0].tolist()
     [[-21.0, 10.0], [21.0, 10.0], [0.0, 52.0]]
     """
-    ends = np.cumsum(2 * radius + GAP)
+    cell = 2 * radius + room + GAP
+    ends = np.cumsum(cell)
     line = np.zeros(len(radius), dtype=np.int64)
     start, number = 0, 0
     while start < len(radius):
@@ -129,8 +144,8 @@ def lines_of(radius: Array, width: float) -> tuple[Array, float]:
     high = 2 * np.maximum.reduceat(radius, first)
     top = np.r_[0.0, np.cumsum(high + GAP)]
     begun = np.r_[0.0, ends][first]
-    long = np.add.reduceat(2 * radius + GAP, first) - GAP
-    across = ends - radius - GAP - begun[line] - long[line] / 2
+    long = np.add.reduceat(cell, first) - GAP
+    across = ends - radius - room - GAP - begun[line] - long[line] / 2
     return np.column_stack([across, (top[:-1] + high / 2)[line]]), float(top[-1] - GAP)
 
 

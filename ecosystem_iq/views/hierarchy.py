@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from ecosystem_iq.views.frames import GAP, PADDING, TITLE, Frame
+from ecosystem_iq.views.frames import GAP, PADDING, TITLE, Frame, name_room
 
 Array = NDArray[np.float64]
 Nodes = NDArray[np.int64]
@@ -16,7 +16,7 @@ ABOVE = {"reports_to": "target", "member_of": "target", "owns": "source", "emplo
 """Which end of a tie, as it stands in the table, is above the other."""
 
 _SWEEPS = 6
-_WIDE = 1.7
+_WIDE = 1.4
 _BAND = 30.0
 """Pixels between two bands."""
 
@@ -102,8 +102,9 @@ def banded(level: Nodes, place: Array, radius: Array, labels: list[str]) -> tupl
     used = [k for k in range(len(labels)) if (level == k).any()]
     members = [np.flatnonzero(level == k) for k in used]
     members = [inside[np.lexsort((inside, place[inside]))] for inside in members]
-    room = _room(members, radius)
-    blocks = [_columns(radius[inside], room) for inside in members]
+    name = name_room(len(level))
+    room = _room(members, radius, name)
+    blocks = [_columns(radius[inside], room, name) for inside in members]
     wide = max(block[1] for block in blocks) + 2 * PADDING
     position, frames, top = np.zeros((len(level), 2)), [], 0.0
     for inside, (placed, _, high), k in zip(members, blocks, used, strict=True):
@@ -114,31 +115,31 @@ def banded(level: Nodes, place: Array, radius: Array, labels: list[str]) -> tupl
     return position, frames
 
 
-def _room(members: list[Nodes], radius: Array) -> float:
+def _room(members: list[Nodes], radius: Array, name: float) -> float:
     """Width at which all bands together are about as wide as a screen."""
-    longest = max(float((2 * radius[inside] + GAP).sum()) for inside in members)
+    longest = max(float((2 * radius[inside] + name + GAP).sum()) for inside in members)
     width = longest
     while width > 400.0:  # noqa: PLR2004 - narrower than any map
-        high = sum(_columns(radius[inside], width)[2] + TITLE + 2 * PADDING + _BAND for inside in members)
+        high = sum(_columns(radius[inside], width, name)[2] + TITLE + 2 * PADDING + _BAND for inside in members)
         if width <= _WIDE * high:
             break
         width *= 0.9
     return width
 
 
-def _columns(radius: Array, room: float) -> tuple[Array, float, float]:
-    """Discs in columns from left to right, as high as needed to keep to a width; with the width and height of all."""
-    n, rows = len(radius), max(1, int(np.ceil((2 * radius + GAP).sum() / max(room, 1.0))))
+def _columns(radius: Array, room: float, name: float) -> tuple[Array, float, float]:
+    """Discs in columns, names to their right, as high as a width demands; with the width and height of all."""
+    n, rows = len(radius), max(1, int(np.ceil((2 * radius + name + GAP).sum() / max(room, 1.0))))
     while True:
         first = np.arange(0, n, rows)
         wide = 2 * np.maximum.reduceat(radius, first)
-        total = float((wide + GAP).sum() - GAP)
+        total = float((wide + name + GAP).sum() - GAP)
         if total <= room or len(first) == 1:
             break
         rows += 1
     column, row = np.arange(n) // rows, np.arange(n) % rows
     high = np.zeros(min(rows, n))
     np.maximum.at(high, row, 2 * radius)
-    left = np.cumsum(wide + GAP) - wide - GAP - total / 2
+    left = np.cumsum(wide + name + GAP) - wide - name - GAP - total / 2
     top = np.cumsum(high + GAP) - high - GAP
     return np.column_stack([(left + wide / 2)[column], (top + high / 2)[row]]), total, float((high + GAP).sum() - GAP)

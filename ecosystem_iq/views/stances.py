@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_iq.views.frames import GAP, PADDING, TITLE, Frame
+from ecosystem_iq.views.frames import GAP, PADDING, TITLE, Frame, name_room
 
 Array = NDArray[np.float64]
 Nodes = NDArray[np.int64]
@@ -18,7 +18,12 @@ _BETWEEN = 16.0
 _APART = 60.0
 """Pixels between the column of those whose stance is unknown and the scale."""
 
-_WIDE = 1.5
+_WIDE, _NARROWER = 1.25, 0.0028
+"""Width for each unit of height; and how much less for each pixel of room which names have: fewer then share a row."""
+
+_LEAST = 1 / 9
+"""Share of the width which an empty column has for its title."""
+
 _FEWEST_ROWS, _MOST_ROWS = 1, 400
 
 
@@ -47,7 +52,9 @@ def stance_layout(stance: Nodes, radius: Array) -> tuple[Array, list[Frame]]:
     left = np.cumsum(wide + _BETWEEN) - wide - _BETWEEN
     left[1:] += (_APART - _BETWEEN) if (stance < 0).any() else -(wide[0] + _BETWEEN)
     down = (top + high / 2)[row] + _slope(row, rows)
-    position = np.column_stack([(left + wide / 2)[stance + 1] + _within(cell, radius), down])
+    position = np.column_stack(
+        [(left + wide / 2)[stance + 1] + _within(cell, radius, wide[stance + 1] - 2 * PADDING), down]
+    )
     bottom = top[-1] + high[-1] + PADDING
     labels = (UNKNOWN, *STANCE_LABELS)
     shown = range(0 if (stance < 0).any() else 1, len(labels))
@@ -64,7 +71,8 @@ def _shape(stance: Nodes, radius: Array, rows: int) -> float:
     """Width for each unit of height, in units of what is wanted."""
     row, cell = _cells(stance, len(stance), rows)
     high, wide = _sizes(row, stance, cell, radius)
-    return float((wide + _BETWEEN).sum() / ((high + GAP).sum() + TITLE + PADDING) / _WIDE)
+    wanted = _WIDE - _NARROWER * name_room(len(stance))
+    return float((wide + _BETWEEN).sum() / ((high + GAP).sum() + TITLE + PADDING) / wanted)
 
 
 def _sizes(row: Nodes, stance: Nodes, cell: Nodes, radius: Array) -> tuple[Array, Array]:
@@ -72,8 +80,9 @@ def _sizes(row: Nodes, stance: Nodes, cell: Nodes, radius: Array) -> tuple[Array
     columns = len(STANCE_LABELS) + 1
     high = np.zeros(row[-1] + 1)
     np.maximum.at(high, row, 2 * radius)
-    need = np.bincount(cell, 2 * radius + GAP, len(high) * columns).reshape(-1, columns)
+    need = np.bincount(cell, 2 * radius + name_room(len(radius)) + GAP, len(high) * columns).reshape(-1, columns)
     wide = np.maximum(need.max(axis=0) + 2 * PADDING - GAP, _NARROWEST)
+    wide = np.maximum(wide, _LEAST * wide.sum())
     if not (stance < 0).any():
         wide[0] = 0.0
     return high, wide
@@ -87,18 +96,25 @@ def _slope(row: Nodes, rows: int) -> Array:
     return np.asarray(np.where(count[row] > 1, share - 0.5, 0.0) * GAP * 0.8)
 
 
-def _within(cell: Nodes, radius: Array) -> Array:
-    """Pixels from the middle of the cell: the first in the middle, the others in turn to its right and left."""
+def _within(cell: Nodes, radius: Array, inner: Array) -> Array:
+    """Pixels from the middle of the cell: the first in the middle, the others in turn to its right and left.
+
+    They share the width of their column, ``inner``, evenly.
+    """
+    room = name_room(len(cell))
     order = np.argsort(cell, kind="stable")
     _, first, inverse = np.unique(cell[order], return_index=True, return_inverse=True)
     k = np.arange(len(cell)) - first[inverse]
     turn = np.where(k % 2 == 1, (k + 1) // 2, -(k // 2))
     seat = np.lexsort((turn, inverse))
-    wide = (2 * radius + GAP)[order][seat]
+    count = np.diff(np.r_[first, len(cell)])
+    wide = (2 * radius + room + GAP)[order][seat]
+    spare = (inner + GAP)[order][first] - np.add.reduceat(wide, first) if len(first) else np.zeros(0)
+    cells = inverse[seat]
+    wide = wide + np.maximum(spare, 0.0)[cells] / count[cells]
     ends = np.cumsum(wide)
     begin = np.r_[0.0, ends][first]
     total = np.add.reduceat(wide, first) if len(first) else np.zeros(0)
-    cells = inverse[seat]
     result = np.empty(len(cell))
-    result[order[seat]] = ends - wide / 2 - begin[cells] - total[cells] / 2
+    result[order[seat]] = ends - (wide + room) / 2 - begin[cells] - total[cells] / 2
     return result

@@ -44,6 +44,14 @@ window.peek = {
     return [area.left + place.x[i] * view.scale + view.tx, area.top + place.y[i] * view.scale + view.ty]; },
   tieLook, marks: () => marksNow(),
   chanceText, paths: (from, to, covered) => pathsBetween(arcsOf(scene.tieShown), from, to, covered),
+  names: () => labelBoxes.map(({ x, y, w, h, node, text }) => ({ x, y, w, h, node, text,
+    always: Boolean(looks[node].named || foremost.has(node)) })),
+  markBoxes: () => markBoxes(viewOf()), titles: () => titleBoxes, floats: () => floats, resting: () => tiesHidden(),
+  outward: () => [outward.x, outward.y],
+  frames: () => (layoutNow().frames ?? []).map(({ label, x, y, w, h }) => { const { scale, tx, ty } = viewOf();
+    return { label, x: x * scale + tx, y: y * scale + ty, w: w * scale, h: h * scale }; }),
+  symbols: () => symbolBoxes(viewOf()).map(({ i, cx, cy }) => ({ node: i, x: cx, y: cy,
+    r: sizeOf(i) * viewOf().scale })),
   labels: () => labelBoxes.filter((each) => each.node !== undefined).map(({ text, node }) => ({ text, node })),
 };
 """

@@ -166,7 +166,11 @@ def test_a_layout_moves_everybody_to_its_places(show, payload, page, layout):
     opened.hook("layout").select_option(layout)
     place = lambda: [opened.peek(f"place.{axis}") for axis in "xy"]  # noqa: E731
     opened.settle()
-    assert place() == [wanted["x"], wanted["y"]]
+    # Drawn out in one direction to the shape of the map, so that nobody comes closer to anybody.
+    outward = opened.peek("outward()")
+    assert min(outward) == 1
+    for axis, given, factor in zip(place(), (wanted["x"], wanted["y"]), outward, strict=True):
+        assert axis == pytest.approx([factor * value for value in given])
     assert opened.counts == (N, len(payload["ties"]["source"]))
     opened.hook("layout").select_option("communities")
     opened.settle()

@@ -6,6 +6,7 @@ import csv
 import io
 import xml.etree.ElementTree as ET
 
+import account_extras
 import payloads
 import pytest
 
@@ -185,3 +186,65 @@ def test_the_picture_is_twice_as_sharp_as_the_map(show, account):
     assert name == "northmere-health-system.png"
     assert int.from_bytes(content[16:20], "big") == 2 * area["width"]
     assert int.from_bytes(content[20:24], "big") > 2 * area["height"] + 200
+
+
+# --- the key of what is marked -----------------------------------------------------------------------------------
+
+MARKED = {
+    "overlay=shown": ("Who next (for human review)", "Not to be targeted"),
+    "changes=shown": ("New", "Risen", "Fallen", "New tie"),
+}
+
+
+def texts(opened):
+    return [text.text for text in drawing(opened).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("address", MARKED)
+def test_the_key_explains_marks_while_they_are_shown(show, address):
+    payload = account_extras.compared(payloads.account(60))
+    opened = show(account_page(payload))
+    assert not set(MARKED[address]) & set(texts(opened))
+    opened.page.evaluate(f"location.hash = '{address}'")
+    opened.settle()
+    assert set(MARKED[address]) <= set(texts(opened))
+    opened.assert_clean()
+
+
+def test_the_key_explains_a_path_while_it_is_shown(show, account):
+    payload = {**account, "nodes": {**account["nodes"], "name": [f"Person {i:03d}" for i in range(60)]}}
+    opened = show(account_page(payload), peek=True)
+    ends = next((0, j) for j in range(1, 60) if opened.peek(f"paths(0, {j}, [])"))
+    assert "Ends of the path" not in texts(opened)
+    opened.page.evaluate("([a, b]) => { location.hash = `path=person-${a}..person-${b}`; }", [f"{i:03d}" for i in ends])
+    opened.settle()
+    found = texts(opened)
+    assert "Ends of the path" in found
+    layers = {account["layers"][account["ties"]["layer"][t]]["label"] for t in opened.peek("scene.path.ties")}
+    assert layers <= set(found), "and of what kind its ties are"
+    assert any("Path of" in text for text in found if text)
+
+
+def test_the_picture_is_higher_by_the_key_of_the_marks(show):
+    opened = show(account_page(payloads.account(60)), viewport={"width": 900, "height": 700})
+
+    def height():
+        content = saved(opened, "png")[1]
+        return int.from_bytes(content[20:24], "big")
+
+    before = height()
+    opened.hook("overlay-toggle").click()
+    assert height() > before
+
+
+def test_rows_off_the_path_are_dimmed(show, account):
+    payload = {**account, "nodes": {**account["nodes"], "name": [f"Person {i:03d}" for i in range(60)]}}
+    opened = show(account_page(payload), peek=True)
+    end = next(j for j in range(1, 60) if len(opened.peek(f"paths(0, {j}, [])[0]?.nodes ?? []")) > 2)
+    opened.page.evaluate(f"location.hash = 'path=person-000..person-{end:03d}&view=table'")
+    opened.settle()
+    rows = opened.page.locator('[data-hook="sheet"] tbody tr:not(.dim)').all()
+    assert sorted(int(row.get_attribute("data-node")) for row in rows) == sorted(opened.peek("scene.path.nodes"))
+    opened.hook("table-ties").click()
+    rows = opened.page.locator('[data-hook="sheet"] tbody tr:not(.dim)').all()
+    assert sorted(int(row.get_attribute("data-tie")) for row in rows) == sorted(opened.peek("scene.path.ties"))

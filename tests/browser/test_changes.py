@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import account_extras
@@ -147,6 +148,19 @@ def test_both_can_be_shown_together(show, page):
     assert opened.hook("next-list").is_visible()
     assert "marked" in opened.status
     assert "numbered" in opened.status
+    opened.assert_clean()
+
+
+def test_another_workspace_is_named(show, account):
+    payload = {**account, "before": {**account["before"], "label": "Harrow Vale, autumn plan"}}
+    opened = start(show, account_page(payload))
+    heading = opened.hook("changes-list").locator("h2").first
+    assert heading.evaluate("h2 => h2.textContent") == "Compared with Harrow Vale, autumn plan"
+    assert "changes compared with Harrow Vale, autumn plan are marked" in re.sub("[\u2068\u2069]", "", opened.status)
+    i = account["nodes"]["change"].index("new")
+    opened.find(f"Person {i:03d}")
+    said = opened.hook("change-of").locator("xpath=preceding-sibling::h2[1]")
+    assert said.evaluate("h2 => h2.textContent") == "Compared with Harrow Vale, autumn plan"
     opened.assert_clean()
 
 

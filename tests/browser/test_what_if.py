@@ -244,6 +244,20 @@ def test_hostile_names_are_only_names(show):
     opened.assert_clean()
 
 
+def test_symbols_in_the_list_have_the_colours_of_the_map(show, account):
+    payload, _, _ = account
+    opened = show(account_page(payload), peek=True)
+    opened.page.evaluate("location.hash = 'engaged=*'")
+    opened.hook("what-if-person").first.wait_for()
+    for choice in ("community", "brokerage", "group"):
+        opened.hook("color-by").select_option(choice)
+        colors = opened.peek("colors()")
+        for row in opened.hook("what-if-person").all()[:8]:
+            shape = row.locator("svg > *").first
+            assert shape.get_attribute("fill") == colors[int(row.get_attribute("data-node"))]
+    opened.assert_clean()
+
+
 def test_on_a_phone_nothing_is_cut_off(show, account):
     payload, _, _ = account
     opened = show(account_page(payload), viewport={"width": 390, "height": 844}, has_touch=True)

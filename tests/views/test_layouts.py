@@ -8,7 +8,7 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.spatial.distance import pdist, squareform
 
-from ecosystem_iq.views.frames import lines_of, packed_frames, squarified
+from ecosystem_iq.views.frames import lines_of, name_room, packed_frames, squarified
 from ecosystem_iq.views.hierarchy import banded, crossing_order, levels, spread
 from ecosystem_iq.views.layouts import all_layouts
 from ecosystem_iq.views.stances import STANCE_LABELS, stance_layout
@@ -244,3 +244,22 @@ def test_twenty_thousand_stakeholders():
         few = np.random.default_rng(0).choice(20_000, 1_500, replace=False)
         layout = {axis: np.array(layouts[name][axis])[few] for axis in "xy"}
         assert overlaps(layout, radius[few]) == 0
+
+
+# --- room for names ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["groups", "hierarchy", "stance"])
+def test_in_a_small_account_names_have_room_to_the_right(name):
+    _, radius, layouts = arranged(30)
+    x, y = np.array(layouts[name]["x"]), np.array(layouts[name]["y"])
+    right = x[None, :] - x[:, None] - radius - radius[:, None]
+    beside = (np.abs(y[None, :] - y[:, None]) < 10) & (x[None, :] > x[:, None])
+    assert right[beside].min(initial=np.inf) >= name_room(30)
+    frame = frame_of(layouts[name], radius)
+    edge = np.array([layouts[name]["frames"][k]["x"] + layouts[name]["frames"][k]["w"] for k in frame])
+    assert (edge - x - radius >= 0.9 * name_room(30)).all()
+
+
+def test_in_a_large_account_symbols_stand_close():
+    assert name_room(30) > name_room(300) > name_room(2_000) == 0

@@ -1,16 +1,14 @@
-// Where the map is looked at from, and where everybody stands: layouts, and the way from one to the next.
+// Where the map is looked at from, and where everybody stands: the way from one arrangement to the next.
 let arranged = null; // the layout in force
 let travel = 0; // counts journeys, so that a new one ends the one before
 let arrival = 1; // how far the journey has come, 0 to 1
 const JOURNEY = 520;
-const HOME = { x: drawn.x, y: drawn.y };
-const layoutNow = () => data.layouts.find((each) => each.id === state.layout) ?? data.layouts[0];
-const goals = () => ({ x: layoutNow().x ?? HOME.x, y: layoutNow().y ?? HOME.y });
 
 // Moves everybody to their places in the chosen layout; jumps when asked to keep still.
 function arrange({ animate = arranged !== null && !calm() } = {}) {
   arranged = state.layout;
   travel += 1;
+  reshape();
   const goal = goals();
   if (!animate) { arrival = 1; standAt(goal.x, goal.y); return; }
   const [mine, from, start] = [travel, { x: place.x.slice(), y: place.y.slice() }, performance.now()];
@@ -47,10 +45,9 @@ function bounds(nodes, margin) {
 function show(nodes, { animate = true, largest = 1.4, margin = 0, duration = 380 } = {}) {
   if (!network || !(nodes.length || nodes.withGround) || !box.clientWidth) return undefined;
   const area = bounds(nodes, margin);
-  const side = box.clientWidth < 600 ? 30 : 84;
-  const free = { w: Math.max(80, box.clientWidth - 2 * side), h: Math.max(80, box.clientHeight - 118) };
+  const free = freeArea(Boolean(nodes.withGround && asGiven().frames));
   const scale = Math.min(largest, free.w / Math.max(area.w, 1), free.h / Math.max(area.h, 1));
-  const position = { x: area.x + area.w / 2, y: area.y + area.h / 2 + 10 / scale };
+  const position = { x: area.x + area.w / 2, y: area.y + area.h / 2 + free.lift / scale };
   const time = animate && !calm() ? duration : 0;
   if (time) moves(time + 60);
   network.moveTo({ position, scale, duration: time });
@@ -64,6 +61,12 @@ function fit(animate = true, duration = 380) {
   if (Math.abs(wanted - boost) > 0.02) { boost = wanted; drawMap(); }
 }
 function showNeighbourhood(animate = true) { show(positions(scene.drawn).filter((i) => !scene.faded[i]), { margin: 30, animate }); }
+function onResize() {
+  const moved = reshape();
+  if (moved) { travel += 1; arrival = 1; standAt(goals().x, goals().y); }
+  measureFloats();
+  if (moved || !scene.dimmed) lookAtChoice(false);
+}
 function lookAtChoice(animate) { if (scene.dimmed) showNeighbourhood(animate); else fit(animate); }
 function zoomBy(factor) {
   if (!network) return;

@@ -77,5 +77,12 @@ if (count && data.before) {
   modeButton("changes", "Changes", "compare", clip(`Mark what differs from before: ${data.before.label}`, 120));
   homeSections.push({ order: -10, make: changesSection });
   panelSections.push({ order: 25, make: changeOf });
+  keyParts.push(() => {
+    if (!state.compare) return [];
+    const words = { new: "New", up: "Risen", down: "Fallen", more: "More supportive", less: "Less supportive" };
+    const now = new Set(marksNow().map(({ shape, text }) => (text ? "" : shape)));
+    const marks = Object.entries(CHANGES).map(([name, make]) => ({ mark: make(), text: words[name] })).filter(({ mark }) => now.has(mark.shape));
+    return [...marks, ...(ties.change.includes("new") ? [{ stroke: { color: toneOf("fresh"), dash: [] }, text: "New tie" }] : [])];
+  });
   statusParts.push(() => (state.compare ? `changes ${isolate(sinceText().replace(/^[SC]/, (letter) => letter.toLowerCase()))} are marked` : null));
 }

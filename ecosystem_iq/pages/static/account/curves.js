@@ -94,6 +94,7 @@ function litLook(t, strength) {
 
 // Ties of one look, to be drawn at a stroke; the lit ones last.
 let batches = [];
+let paleTies = 0; // how many of them are not lit
 let pale = 1;
 const NEGATIVE = { dash: [5, 4] };
 function gatherTies() {
@@ -107,6 +108,7 @@ function gatherTies() {
     if (!found.has(key)) found.set(key, { look, list: [] });
     found.get(key).list.push(t);
   }
+  paleTies = [...found.values()].reduce((sum, { look, list }) => sum + (look.lit ? 0 : list.length), 0);
   batches = [...found.values()].sort((a, b) => Number(a.look.lit) - Number(b.look.lit) || a.look.opacity - b.look.opacity);
 }
 

@@ -33,7 +33,12 @@ function records({ "": keys, ...columns }) {
   return found;
 }
 const data = unpack(island("data"));
-const drawn = unpack(island("network")); // x, y and size, from pyvis
+const drawn = unpack(island("network")); // x, y and size
+// Where the window is higher than wide, as on a phone, a map which is wider than high stands on its side.
+const extent = (column) => column.reduce((most, value) => Math.max(most, value), -Infinity) - column.reduce((least, value) => Math.min(least, value), Infinity);
+if (window.innerHeight > 1.25 * window.innerWidth && extent(drawn.x) > 1.15 * extent(drawn.y)) {
+  [drawn.x, drawn.y] = [drawn.y.map((value) => -value), drawn.x];
+}
 // Columns which a page may lack hold what means "not known".
 function columnsOf(table, missing) {
   const length = Object.values(table)[0].length;

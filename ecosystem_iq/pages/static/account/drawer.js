@@ -15,7 +15,7 @@ function setSheet(name) {
 }
 // Something new stands in the panel: it must be in sight.
 function raisePanel() { if (panelBox.dataset.sheet === "low") setSheet("half"); }
-function nextSheet() { setSheet({ low: "half", half: "tall", tall: "half" }[panelBox.dataset.sheet]); }
+function nextSheet() { setSheet({ low: "half", half: "tall", tall: "low" }[panelBox.dataset.sheet]); }
 
 // Drawn with a finger, it stops at the nearest of its heights; a mere touch goes to the next one.
 function drawSheet(event) {
@@ -38,6 +38,6 @@ function drawSheet(event) {
   handle.addEventListener("pointercancel", end, { once: true });
 }
 panelBox.prepend(handle);
-setSheet("half");
+setSheet("low"); // the map first
 handle.addEventListener("click", nextSheet);
 handle.addEventListener("pointerdown", drawSheet);

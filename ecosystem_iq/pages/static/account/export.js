@@ -2,7 +2,7 @@
 // same code, once on a canvas and once on a recorder.
 const EDGE = 18; // around the texts
 const SHARPNESS = 2;
-const noticeText = () => document.querySelector("p.notice[role]")?.textContent.trim() ?? "";
+const noticeText = () => hook("notice")?.textContent.trim() ?? "";
 
 // What stands above the map: {text, font, color, y}, and how high it is.
 function headLines(w) {
@@ -34,12 +34,13 @@ function wrapped(text, font, width, most) {
   });
 }
 
-// The key below: marks of what colour and shape mean, and of the ties which carry colour now.
+// The key below: marks of what colour and shape mean, of the ties which carry colour now, and of what is marked.
 function keyEntries() {
   const howMany = ({ count: n }) => (n === null ? "" : `  ${n.toLocaleString("en")}`);
   const marks = legendEntries().map((entry) => ({ ...entry, text: clip(entry.label, 40) + howMany(entry) }));
   const lit = [...new Set(positions(scene.lit).map((t) => ties.layer[t]))].sort((a, b) => a - b);
-  return [...marks, ...lit.map((k) => ({ stroke: data.strokes[k], text: clip(data.layers[k].label, 40) }))];
+  const against = positions(scene.lit).some((t) => ties.sign[t] < 0) ? [{ stroke: { color: ink.bad, dash: NEGATIVE.dash }, text: "Opposes or competes" }] : [];
+  return [...marks, ...lit.map((k) => ({ stroke: data.strokes[k], text: clip(data.layers[k].label, 40) })), ...against, ...keyParts.flatMap((make) => make())];
 }
 function meaningText() {
   const color = colorings().find((each) => each.id === state.colorBy)?.label ?? "";
@@ -53,7 +54,15 @@ function keyPlan(w) {
   const perRow = Math.max(1, Math.floor((w - 2 * EDGE) / wide));
   return { font, entries, wide, perRow, height: 40 + Math.ceil(entries.length / perRow) * 20 };
 }
-function drawMark(context, { stroke, color, shape, hollow }, x, y) {
+function drawMark(context, { mark, stroke, color, shape, hollow }, x, y) {
+  if (mark) {
+    context.save();
+    context.translate(x, y);
+    context.textAlign = "center";
+    paintMark(context, { ...mark, r: mark.stroke ? 5.5 : 7.5 });
+    context.restore();
+    return;
+  }
   Object.assign(context, { fillStyle: hollow ? ink.paper : color, strokeStyle: stroke?.color ?? color, lineWidth: stroke ? 2 : 1.6 });
   context.setLineDash(stroke?.dash ?? []);
   context.beginPath();

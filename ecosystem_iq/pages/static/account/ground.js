@@ -62,16 +62,17 @@ function drawFrame(context, { x, y, w, h }, view) {
   context.stroke();
 }
 
-// Axes around everybody's places: a line below and at the left, thin ones where each word of the horizontal axis stands.
+// Axes. Around frames, whose titles are the words of the horizontal one: an arrow at the left. Else around everybody's
+// places: a line below and at the left, thin ones where each word of the horizontal axis stands.
 const AXIS_PAD = 46;
+const AXIS_APART = 9; // of the arrow from the frames, in pixels of the screen
 let axisMemo = { layout: null, area: null };
 function axisArea() {
   const layout = layoutNow();
-  if (axisMemo.layout !== layout.id) {
-    const frames = layout.frames ?? [];
-    const [left, right] = rangeOf(frames.length ? frames.flatMap(({ x, w }) => [x, x + w]) : layout.x);
-    const [top, bottom] = rangeOf(frames.length ? frames.flatMap(({ y, h }) => [y, y + h]) : layout.y);
-    axisMemo = { layout: layout.id, area: { left: left - AXIS_PAD, right: right + AXIS_PAD, top: top - AXIS_PAD, bottom: bottom + AXIS_PAD } };
+  if (layout.frames?.length) return extentOf(layout.frames);
+  if (axisMemo.layout !== layout) {
+    const [[left, right], [top, bottom]] = [rangeOf(layout.x), rangeOf(layout.y)];
+    axisMemo = { layout, area: { left: left - AXIS_PAD, right: right + AXIS_PAD, top: top - AXIS_PAD, bottom: bottom + AXIS_PAD } };
   }
   return axisMemo.area;
 }
@@ -83,15 +84,27 @@ function axisTicks() {
 }
 function drawAxes(context, view) {
   const { left, right, top, bottom } = axisArea();
-  Object.assign(context, { strokeStyle: ink.line, lineWidth: 1 / view.scale });
+  const unit = 1 / view.scale;
+  if (layoutNow().frames) { drawArrowUp(context, left - AXIS_APART * unit, top, bottom, unit); return; }
+  Object.assign(context, { strokeStyle: ink.line, lineWidth: unit });
   context.beginPath();
-  if (!layoutNow().frames) axisTicks().forEach(({ x }) => { context.moveTo(x, top); context.lineTo(x, bottom); });
+  axisTicks().forEach(({ x }) => { context.moveTo(x, top); context.lineTo(x, bottom); });
   context.stroke();
-  Object.assign(context, { strokeStyle: ink.soft, lineWidth: 1.2 / view.scale });
+  Object.assign(context, { strokeStyle: ink.soft, lineWidth: 1.2 * unit });
   context.beginPath();
   context.moveTo(left, top);
   context.lineTo(left, bottom);
   context.lineTo(right, bottom);
+  context.stroke();
+}
+function drawArrowUp(context, x, top, bottom, unit) {
+  Object.assign(context, { strokeStyle: ink.soft, lineWidth: 1.2 * unit });
+  context.beginPath();
+  context.moveTo(x, bottom);
+  context.lineTo(x, top);
+  context.moveTo(x - 4 * unit, top + 7 * unit);
+  context.lineTo(x, top);
+  context.lineTo(x + 4 * unit, top + 7 * unit);
   context.stroke();
 }
 

@@ -3,6 +3,7 @@
 const MOST_LABELS = 140;
 const NAMED_ALWAYS = 10;
 const NUDGE = 5;
+const LEAST_NAME = 36; // pixels: names are not shortened further
 let foremost = new Set(); // the most influential of those on the map
 let canvasSize = { w: 0, h: 0 }; // in screen pixels; asking the page for it is slow
 let labelBoxes = []; // where labels lie, in screen pixels: {x, y, w, h, node, text, font}
@@ -42,7 +43,7 @@ function widthOf(context, text, font) {
 }
 
 // Right, left, above, below; for those always named also further out, so that none of them stays without a name.
-const FURTHER = [1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6];
+const FURTHER = Array.from({ length: 24 }, (_, k) => (k % 2 ? -1 : 1) * (1 + (k >> 1)));
 const sidesFor = (named) => (named ? 4 + 2 * FURTHER.length : 4);
 function side(order, { cx, cy, r }, w, h) {
   const beside = order % 2 ? cx - r - NUDGE - w : cx + r + NUDGE;
@@ -52,16 +53,6 @@ function side(order, { cx, cy, r }, w, h) {
 }
 const inSight = ({ x, y, w, h }) => x >= 3 && y >= 3 && x + w <= canvasSize.w - 3 && y + h <= canvasSize.h - 3;
 
-// Rectangles by the cells of a coarse grid they touch: a label is compared with its neighbours only.
-const CELL = 64;
-function eachCell(area, visit) {
-  for (let x = Math.floor(area.x / CELL); x <= (area.x + area.w) / CELL; x += 1) {
-    for (let y = Math.floor(area.y / CELL); y <= (area.y + area.h) / CELL; y += 1) if (visit(x * 4096 + y)) return true;
-  }
-  return false;
-}
-function put(grid, each) { eachCell(each, (key) => { const cell = grid.get(key); if (cell) cell.push(each); else grid.set(key, [each]); }); }
-const meets = (grid, area) => eachCell(area, (key) => grid.get(key)?.some((other) => overlap(area, other)));
 // How many symbols a label would cover; no need to know more than one too many.
 let stamp = 0;
 function covers(grid, area, own, most) {
@@ -79,12 +70,16 @@ function covers(grid, area, own, most) {
   return n;
 }
 
-function bestPlace(symbol, w, look, taken, grid) {
+function bestPlace(symbol, w, look, { taken, grid, frame }) {
   let best = null;
   for (let order = 0; order < sidesFor(look.named); order += 1) {
     if (best && best.cost <= order * 0.2) break; // what comes later is further out
     const area = side(order, symbol, w, look.h);
-    if (!inSight(area) || meets(taken, area)) continue;
+    if (frame && order > 1 && order < 4) { // above or below, in the frame
+      area.shift = Math.max(frame.x, Math.min(area.x, frame.x + frame.w - w)) - area.x;
+      area.x += area.shift;
+    }
+    if (!inSight(area) || (frame && !holds(frame, area)) || meets(taken, area)) continue;
     const covered = covers(grid, area, symbol, look.tolerance);
     if (covered <= look.tolerance && (!best || covered + order * 0.2 < best.cost)) best = { ...area, order, cost: covered + order * 0.2 };
   }
@@ -97,29 +92,6 @@ function write(context, text, x, y, color) {
   context.fillStyle = color;
   context.fillText(text, x, y);
 }
-// Names are drawn once with their halo and then copied, which takes a tenth of the time.
-const stamps = new Map();
-const HALO = 3;
-function stampOf(text, font, w, h, ratio) {
-  const key = `${font}|${ink.ink}|${ratio}|${text}`;
-  let picture = stamps.get(key);
-  if (!picture) {
-    if (stamps.size > 900) stamps.clear();
-    picture = el("canvas", { width: Math.ceil((w + 2 * HALO) * ratio), height: Math.ceil((h + 2 * HALO) * ratio) });
-    const context = picture.getContext("2d");
-    context.scale(ratio, ratio);
-    Object.assign(context, { font, lineJoin: "round", lineWidth: 3.4, textBaseline: "middle" });
-    write(context, text, HALO, HALO + h / 2, ink.ink);
-    stamps.set(key, picture);
-  }
-  return picture;
-}
-function copyName(context, { text, font, x, y, w, h }, ratio) {
-  const picture = stampOf(text, font, w, h, ratio);
-  const snap = (value) => Math.round((value - HALO) * ratio) / ratio;
-  context.drawImage(picture, snap(x), snap(y), picture.width / ratio, picture.height / ratio);
-}
-
 function drawLabels(context) {
   const view = viewOf();
   canvasSize = { w: box.clientWidth, h: box.clientHeight };
@@ -130,9 +102,12 @@ function drawLabels(context) {
   const taken = new Map();
   labelBoxes = [];
   if (arrival === 1) {
+    floats.forEach((each) => put(taken, each));
     if (layoutNow().axes) drawAxisWords(context, view, taken);
     drawBubbleLabels(context, view, taken);
-    drawTitles(context, view, taken);
+    // Titles of frames have a strip of their own; those of islands give way to marks.
+    const steps = [() => markBoxes(view).forEach((each) => put(taken, each)), () => drawTitles(context, view, taken)];
+    (layoutNow().frames ? steps.reverse() : steps).forEach((step) => step());
     drawNames(context, view, taken, ratio);
   }
   context.restore();
@@ -150,7 +125,8 @@ function drawNames(context, view, taken, ratio) {
 function kept(view, taken) {
   return placed.filter((each) => scene.drawn[each.node]).map((each) => {
     const symbol = symbolBox(each.node, view);
-    return { ...each, symbol, ...side(each.order, symbol, each.w, each.h) };
+    const area = side(each.order, symbol, each.w, each.h);
+    return { ...each, symbol, ...area, x: area.x + (each.shift ?? 0) };
   }).filter((each) => {
     const free = inSight(each) && !meets(taken, each);
     if (free) put(taken, each);
@@ -168,14 +144,27 @@ function placedAnew(context, view, taken) {
   for (const [order, symbol] of symbols.entries()) {
     if (found.length >= MOST_LABELS || order > 4 * MOST_LABELS) break;
     const look = style(symbol.i);
-    const text = clip(people.name[symbol.i], 32);
-    const area = bestPlace(symbol, widthOf(context, text, look.font), look, taken, grid);
-    if (!area) continue;
-    const each = { ...area, symbol, node: symbol.i, text, font: look.font };
+    const each = laid(context, symbol, look, { taken, grid, frame: frameBox(symbol.i, view) });
+    if (!each) continue;
     put(taken, each);
     found.push(each);
   }
   return found;
+}
+// Where a name goes: whole and in its frame, or else shortened there, or else, for those always named, beyond it.
+function laid(context, symbol, look, around) {
+  const { frame } = around;
+  const place = (text, where, as = look) => {
+    const area = bestPlace(symbol, widthOf(context, text, look.font), as, where);
+    return area && { ...area, symbol, node: symbol.i, text, font: look.font };
+  };
+  const whole = clip(people.name[symbol.i], 32);
+  if (!frame) return place(whole, around);
+  const clear = look.named ? look : { ...look, tolerance: 0 };
+  const most = Math.max(frame.x + frame.w - symbol.cx, symbol.cx - frame.x) - symbol.r - NUDGE - 1;
+  const width = widthOf(context, whole, look.font);
+  const shorter = (room) => (room > LEAST_NAME && room < width ? place(fitted(context, whole, look.font, room), around, clear) : null);
+  return place(whole, around, clear) ?? shorter(most) ?? shorter(Math.min(most, 0.72 * width)) ?? place(whole, around) ?? (look.named ? place(whole, { ...around, frame: null }) : null);
 }
 // A thin line to the symbol of a name which had to go further out.
 function pointer(context, { cx, cy, r }, { x, y, w, h }) {

@@ -1,7 +1,7 @@
 // The map: what is drawn comes from the files around. Ties are background until a stakeholder is in focus; then those in reach carry colour, and all else fades.
 const box = hook("map");
 const stage = document.querySelector(".stage");
-const BUSY = 1000; // above so many symbols, pale ties rest while the map moves
+const BUSY = 1000; // above so many symbols, or so many ties, pale ties rest while the map moves
 let ink = null; // colours of the theme in force
 let network = null;
 
@@ -33,7 +33,7 @@ function makeMap() {
   network = makeCanvas(box, {
     draw: paint,
     click: onMapClick,
-    resize: () => { if (!scene.dimmed) fit(false); },
+    resize: onResize,
     drag: (on) => moves(on ? Infinity : 0),
     zoom: () => moves(200),
   });
@@ -68,7 +68,7 @@ function viewOf() {
   return { scale, tx: x, ty: y, left: -x / scale, top: -y / scale, right: (box.clientWidth - x) / scale, bottom: (box.clientHeight - y) / scale };
 }
 
-// While the map moves, pale ties of a large network rest.
+// While the map moves, pale ties of a large or dense network rest.
 let moving = false;
 let stillTimer = 0;
 function moves(milliseconds) {
@@ -76,7 +76,7 @@ function moves(milliseconds) {
   moving = milliseconds > 0;
   if (Number.isFinite(milliseconds)) stillTimer = setTimeout(() => { moving = false; redraw(); }, milliseconds);
 }
-const tiesHidden = () => moving && onMap.length + bundles.length > BUSY;
+const tiesHidden = () => moving && (onMap.length + bundles.length > BUSY || paleTies > BUSY);
 
 // The stakeholder under a point of the map, its label included; null when there is none.
 function nodeAt(point) {

@@ -3,13 +3,34 @@
 // from there an offset and a radius in pixels of the screen. r = null: a ring around stakeholder `node`.
 const markSources = [];
 const marksNow = () => (count && arrival === 1 ? markSources.flatMap((make) => make()) : []);
+const MINUS = "–";
 const DIAGONAL = Math.SQRT1_2;
+let marksShown = []; // as last drawn: names keep off them
 
+// How far the rim of a symbol is from its middle in a direction; corners reach further than sides.
+function rimReach(i, [right, down]) {
+  const size = sizeOf(i);
+  const corners = POLYGONS[looks[i]?.shape];
+  if (!corners) return size;
+  const length = Math.hypot(right, down);
+  const [dx, dy] = [right / length, down / length];
+  let far = 0.5;
+  corners.forEach(([x1, y1], k) => {
+    const [x2, y2] = corners[(k + 1) % corners.length];
+    const across = dx * (y2 - y1) - dy * (x2 - x1);
+    if (Math.abs(across) < 1e-9) return;
+    const along = (dx * y1 - dy * x1) / -across; // share of the side, where the ray meets it
+    const reach = (x1 * (y2 - y1) - y1 * (x2 - x1)) / across;
+    if (along >= -1e-9 && along <= 1 + 1e-9 && reach > 0) far = Math.max(far, reach);
+  });
+  return (size / OPTICAL[looks[i].shape]) * far;
+}
 // Where a stakeholder's mark goes: on the rim of their symbol, or else of the closed community which holds them.
-function rimOf(i, [right, down], room, inBubble) {
+function rimOf(i, corner, room, inBubble) {
+  const [right, down] = corner;
   const { scale } = viewOf();
   if (scene.drawn[i]) {
-    const r = sizeOf(i) * scale + room;
+    const r = rimReach(i, corner) * scale + room;
     return { node: i, x: place.x[i], y: place.y[i], dx: right * r * DIAGONAL, dy: down * r * DIAGONAL, faded: scene.faded[i] };
   }
   const bubble = allBubbles[people.community[i]];
@@ -35,23 +56,32 @@ function drawMarks(context) {
   const far = 60 * unit;
   context.save();
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
-  for (const each of marksNow()) {
+  marksShown = marksNow();
+  for (const each of marksShown) {
     const [x, y] = [each.x + each.dx * unit, each.y + each.dy * unit];
     if (x < left - far || x > right + far || y < top - far || y > bottom + far) continue;
     context.save();
     context.translate(x, y);
     context.scale(unit, unit);
     context.globalAlpha = each.faded ? 0.3 : 1;
-    traceMark(context, each);
-    // A halo of paper keeps marks apart from what lies below.
-    Object.assign(context, { strokeStyle: ink.paper, lineWidth: each.fill ? 3.5 : 5 });
-    context.stroke();
-    if (each.fill) { context.fillStyle = each.fill; context.fill(); }
-    if (each.stroke) { Object.assign(context, { strokeStyle: each.stroke, lineWidth: 2 }); context.stroke(); }
-    if (each.text) { Object.assign(context, { fillStyle: each.color, font: `700 ${each.text.length > 2 ? 8.5 : 10.5}px ${ink.family}` }); context.fillText(each.text, 0, 0.5); }
+    paintMark(context, each);
     context.restore();
   }
   context.restore();
+}
+// A mark around the point where the context stands.
+function paintMark(context, { shape, r, fill, stroke, color, text }) {
+  traceMark(context, { shape, r });
+  // A halo of paper keeps marks apart from what lies below.
+  Object.assign(context, { strokeStyle: ink.paper, lineWidth: fill ? 3.5 : 5 });
+  context.stroke();
+  if (fill) { context.fillStyle = fill; context.fill(); }
+  if (stroke) { Object.assign(context, { strokeStyle: stroke, lineWidth: 2 }); context.stroke(); }
+  if (!text) return;
+  context.fillStyle = color;
+  if (text === MINUS) { context.fillRect(-0.52 * r, -0.14 * r, 1.04 * r, 0.28 * r); return; } // sharper than a letter
+  context.font = `700 ${text.length > 2 ? 8.5 : 10.5}px ${ink.family}`;
+  context.fillText(text, 0, 0.5);
 }
 drawAbove.push(drawMarks);
 // The same marks in the panel.

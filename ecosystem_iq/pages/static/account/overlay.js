@@ -5,33 +5,27 @@ const proposalOf = new Map(proposals.map((row) => [row.node, row]));
 const refusalOf = new Map(refusals.map((row) => [row.node, row]));
 const onAccent = () => (isDark() ? "#0e1620" : "#ffffff");
 const proposalMark = (row) => ({ shape: "dot", fill: ink.accent, color: onAccent(), text: String(row.rank) });
-const refusalMark = () => ({ shape: "dot", fill: ink.soft, color: ink.paper, text: "–" });
+const refusalMark = () => ({ shape: "dot", fill: ink.soft, color: ink.paper, text: MINUS });
 
-const CORNERS = [[-1, -1], [1, -1], [-1, 1], [1, 1]]; // of a symbol, where its number may stand
-const farApart = (a, b) => Math.hypot((a.x - b.x) * viewOf().scale + a.dx - b.dx, (a.y - b.y) * viewOf().scale + a.dy - b.dy);
 markSources.push(() => {
   if (!state.overlay) return [];
+  const { scale } = viewOf();
+  const settled = settledMarks();
   const inBubble = new Map();
-  const numbers = [];
-  for (const row of proposals) {
-    const look = { r: row.rank > 99 ? 11 : 9, ...proposalMark(row) };
-    const corners = scene.drawn[row.node] ? CORNERS : CORNERS.slice(0, 1);
-    const free = corners.map((corner) => rimOf(row.node, corner, 6, inBubble)).filter(Boolean);
-    const apart = (rim) => numbers.every((other) => farApart(rim, other) > 17);
-    if (free.length) numbers.unshift({ ...(free.find(apart) ?? free[0]), ...look });
-  }
-  // Many may have to be left alone: on a small map, they are dots no larger than the symbols.
-  const dots = refusals.map((row) => {
-    const r = Math.min(7, Math.max(2.5, 0.9 * sizeOf(row.node) * viewOf().scale));
-    const rim = rimOf(row.node, CORNERS[0], Math.min(6, r), inBubble);
-    return rim && { ...rim, r, ...refusalMark(), ...(r < 5 ? { text: "" } : {}) };
-  });
-  return [...dots.filter(Boolean), ...numbers];
+  // Only the foremost stand at the rim of a closed community; who is to be left alone can be seen once it is open.
+  const placed = (row, r, look) => {
+    const corner = settled.corners.get(row.node);
+    const rim = corner || !scene.drawn[row.node] ? rimOf(row.node, corner ?? CORNERS[0], corner?.[2] ?? OUTSIDE, inBubble) : null;
+    return rim && { ...rim, r, ...look };
+  };
+  const minuses = refusals.filter(({ node }) => scene.drawn[node]).map((row) => placed(row, minusSize(row.node, scale), refusalMark()));
+  const numbers = proposals.map((row) => placed(row, numberSize(row), proposalMark(row)));
+  return [...minuses, ...numbers.reverse()].filter(Boolean);
 });
 looksOfNode.push((i, look) => {
   if (!state.overlay || !proposalOf.has(i)) return;
   look.ring = Math.max(look.ring ?? 0, 8);
-  if (proposalOf.get(i).rank <= 10 && !scene.faded[i]) look.named = true;
+  if (proposalOf.get(i).rank <= (isPhone() ? 3 : 10) && !scene.faded[i]) look.named = true;
 });
 
 // The event and its window; a date stays on one line.
@@ -81,5 +75,12 @@ if (count && data.triggers) {
   modeButton("overlay", "Who next", "overlay", "Number those to engage next on the map");
   homeSections.push({ order: -20, make: overlaySection });
   panelSections.push({ order: 12, make: nextSection });
-  statusParts.push(() => (state.overlay ? `${proposals.length.toLocaleString("en")} to engage next are numbered, for human review` : null));
+  statusParts.push(() => {
+    if (!state.overlay) return null;
+    const left = state.view === "map" ? leftOut() : 0;
+    return `${proposals.length.toLocaleString("en")} to engage next are numbered${left ? ` (${left.toLocaleString("en")} on a closer look)` : ""}, for human review`;
+  });
+  keyParts.push(() => (state.overlay ? [
+    ...(proposals.length ? [{ mark: proposalMark({ rank: 1 }), text: "Who next (for human review)" }] : []),
+    ...(refusals.length ? [{ mark: refusalMark(), text: "Not to be targeted" }] : [])] : []));
 }

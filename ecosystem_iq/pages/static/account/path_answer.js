@@ -98,5 +98,6 @@ function rememberPath() {
 if (count > 1) {
   makePathForm();
   rememberPath();
+  keyParts.push(() => (scene.path ? [{ mark: { shape: "ring", stroke: ink.ink }, text: "Ends of the path" }] : []));
   document.addEventListener("keydown", onPathKey);
 }

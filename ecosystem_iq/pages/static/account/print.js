@@ -47,7 +47,7 @@ function printedSheet() {
   map?.setAttribute("role", "img");
   map?.setAttribute("aria-label", "Map");
   const findings = [...document.querySelectorAll(".findings li")].slice(0, 6).map((each) => el("li", { dir: "auto" }, clip(each.textContent.trim(), 240)));
-  const key = keyEntries().slice(0, 40).map((entry) => el("li", {}, entry.stroke ? strokeSample(entry.stroke, true) : shapeSample(entry.shape, entry.color, 12, entry.hollow), el("span", { dir: "auto" }, entry.text)));
+  const key = keyEntries().slice(0, 40).map((entry) => el("li", {}, entry.mark ? markSample(entry.mark, 15) : entry.stroke ? strokeSample(entry.stroke, true) : shapeSample(entry.shape, entry.color, 12, entry.hollow), el("span", { dir: "auto" }, entry.text)));
   return el("section", { class: "print-sheet", "data-hook": "print-sheet" }, el("div", { class: "page" },
     el("h1", { dir: "auto" }, clip(data.title, 160)),
     el("p", { class: "subtitle", dir: "auto" }, clip(data.subtitle ?? "", 200)),

@@ -14,6 +14,7 @@ const looksOfTie = []; // (t, look): alter how a tie is drawn
 const renderers = []; // (): draw a part of the page anew
 const drawAbove = []; // (context): draw on the canvas above the symbols and below the labels, at each frame
 const statusParts = []; // (): a part of the status line, or null
+const keyParts = []; // (): entries of the key below pictures, {mark or stroke, text}: what marks mean
 const panelSections = []; // {order, make: (i) => Element or null}: parts of the panel of a stakeholder
 const homeSections = []; // {order, make: () => Element or null}: parts of the panel at the start
 

@@ -187,7 +187,8 @@ function makeWhatIf() {
   rememberEngaged();
   panelSections.push({ order: 15, make: engageSection });
   renderers.push(drawWhatIf);
-  drawAbove.push(drawRings);
+  drawAbove.unshift(drawRings); // below numbers
+  keyParts.push(() => (state.engaged.size ? [{ mark: { shape: "ring", stroke: ink.accent }, text: "Marked as engaged" }] : []));
   looksOfNode.push((i, look) => {
     if (isMarked(i)) look.ring = 7; // room which its label leaves
     if (showsReach()) look.color = chanceColor(chancesNow()[i]);
