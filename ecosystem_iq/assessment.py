@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,17 @@ from ecosystem_iq.archetypes import (
     assign_archetypes,
     discover_archetypes,
 )
-from ecosystem_iq.benchmark import Framework, Scorecard, compute_indicators, load_framework, score
+from ecosystem_iq.benchmark import (
+    Framework,
+    Robustness,
+    Scorecard,
+    Sensitivity,
+    analyze_sensitivity,
+    assess_robustness,
+    compute_indicators,
+    load_framework,
+    score,
+)
 from ecosystem_iq.network import InfluenceGraph, Measures, influence_graph, measure
 from ecosystem_iq.network.engagement import company_facts, key_stakeholders
 from ecosystem_iq.network.jobs import opportunities
@@ -28,7 +38,14 @@ MEASURED = ("influence", "out_strength", "in_strength", "constraint", "brokerage
 TRIGGERS = 10
 """Stakeholders suggested in each account."""
 
+RECIPES = 2_000
+"""Other recipes under which companies are ranked again."""
+
+SENSITIVITY_ROWS = 256
+"""Rows of the design behind the shares of each choice."""
+
 _FEWEST_TO_GROUP = 8
+_FEWEST_TO_COMPARE = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +71,10 @@ class Assessment:
     archetypes : Archetypes or None
     discovery : Discovery or None
         Groups found without prototypes; None below eight accounts.
+    robustness : Robustness or None
+        Ranks under other recipes; None below two ranked companies.
+    sensitivity : Sensitivity or None
+        Which choice moves those ranks; None where ``robustness`` is.
     """
 
     ecosystem: Ecosystem
@@ -66,6 +87,8 @@ class Assessment:
     features: pd.DataFrame | None = None
     archetypes: Archetypes | None = None
     discovery: Discovery | None = None
+    robustness: Robustness | None = None
+    sensitivity: Sensitivity | None = None
 
 
 def assess(
@@ -95,35 +118,80 @@ def assess(
     InputError
         When the tables suffice for neither a map nor a benchmark.
     """
+    map_rng, score_rng, trigger_rng, group_rng, recipe_rng = np.random.default_rng(rng).spawn(5)
+    found = _under_recipes(_scored(eco, framework, draws, (map_rng, score_rng)), int(recipe_rng.integers(2**32)))
+    graph, measures = found.graph, found.measures
+    if graph is None or measures is None:
+        return found
+    jobs = opportunities(eco)
+    features = account_features(eco, graph, measures=measures, keys=key_stakeholders(eco, measures), opportunities=jobs)
+    return replace(
+        found,
+        opportunities=jobs,
+        triggers=rank_triggers(eco, graph, measures, jobs, k=TRIGGERS, rng=trigger_rng),
+        features=features,
+        archetypes=assign_archetypes(features),
+        discovery=discover_archetypes(features, rng=group_rng) if len(features) >= _FEWEST_TO_GROUP else None,
+    )
+
+
+def assess_companies(
+    eco: Ecosystem,
+    *,
+    framework: Framework | None = None,
+    draws: int = 10_000,
+    rng: int | np.random.Generator = 0,
+) -> Assessment:
+    """The map and the benchmark alone, with the same numbers as :func:`assess`, in a fraction of the time.
+
+    Parameters
+    ----------
+    eco, framework, draws, rng
+        As for :func:`assess`.
+
+    Returns
+    -------
+    Assessment
+        With ``graph measures indicators scorecard``.
+
+    Raises
+    ------
+    InputError
+        As :func:`assess`.
+    """
+    map_rng, score_rng = np.random.default_rng(rng).spawn(2)
+    return _scored(eco, framework, draws, (map_rng, score_rng))
+
+
+def _scored(
+    eco: Ecosystem, framework: Framework | None, draws: int, streams: tuple[np.random.Generator, np.random.Generator]
+) -> Assessment:
+    """What is measured on the map, and the benchmark which needs it."""
     mapped, compared = (_has(eco, schema.NEEDS[command]) for command in ("map", "benchmark"))
     if not mapped and not compared:
         eco.require("stakeholders", "ties", command="A map")
-    map_rng, score_rng, trigger_rng, group_rng = np.random.default_rng(rng).spawn(4)
+    map_rng, score_rng = streams
     graph = influence_graph(eco) if mapped else None
     measures = None
     if graph is not None:
         measures = blend_judged(eco, measure(graph, MEASURED, unasked=never_asked(graph, eco), rng=map_rng))
-    scorecard, indicators = None, None
-    if compared:
-        chosen = framework or load_framework(eco.settings.framework)
-        facts = {} if measures is None else company_facts(eco, measures)
-        indicators = compute_indicators(eco, chosen, facts=facts)
-        scorecard = score(indicators, chosen, draws=draws, rng=score_rng)
-    if graph is None or measures is None:
-        return Assessment(eco, scorecard=scorecard, indicators=indicators)
-    jobs = opportunities(eco)
-    features = account_features(eco, graph, measures=measures, keys=key_stakeholders(eco, measures), opportunities=jobs)
-    return Assessment(
-        eco,
-        graph,
-        measures,
-        scorecard,
-        indicators,
-        jobs,
-        rank_triggers(eco, graph, measures, jobs, k=TRIGGERS, rng=trigger_rng),
-        features,
-        assign_archetypes(features),
-        discover_archetypes(features, rng=group_rng) if len(features) >= _FEWEST_TO_GROUP else None,
+    if not compared:
+        return Assessment(eco, graph, measures)
+    chosen = framework or load_framework(eco.settings.framework)
+    facts = {} if measures is None else company_facts(eco, measures)
+    indicators = compute_indicators(eco, chosen, facts=facts)
+    return Assessment(eco, graph, measures, score(indicators, chosen, draws=draws, rng=score_rng), indicators)
+
+
+def _under_recipes(found: Assessment, seed: int) -> Assessment:
+    """The same companies ranked by other recipes, and which choice moves them."""
+    card, values = found.scorecard, found.indicators
+    if card is None or values is None or card.table["ranked"].sum() < _FEWEST_TO_COMPARE:
+        return found
+    return replace(
+        found,
+        robustness=assess_robustness(values, card.framework, draws=RECIPES, rng=seed),
+        sensitivity=analyze_sensitivity(values, card.framework, n=SENSITIVITY_ROWS, rng=seed),
     )
 
 

@@ -273,8 +273,12 @@ def _tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
     if assessment.graph is not None:
         tables["tables/accounts.csv"] = account_table(assessment.ecosystem, assessment.graph)
         tables["tables/layers.csv"] = layer_table(assessment.graph)
-    if assessment.scorecard is not None:
-        tables["tables/benchmark.csv"] = assessment.scorecard.to_frame()
+    compared = {
+        "benchmark": assessment.scorecard,
+        "robustness": assessment.robustness,
+        "sensitivity": assessment.sensitivity,
+    }
+    tables |= {f"tables/{name}.csv": result.to_frame() for name, result in compared.items() if result is not None}
     if assessment.indicators is not None:
         tables["tables/indicators.csv"] = assessment.indicators
     if assessment.triggers is not None:

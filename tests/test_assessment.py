@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from ecosystems import TODAY, accounts, companies, ecosystem, members, people, ties
 
-from ecosystem_iq.assessment import assess
+from ecosystem_iq.assessment import RECIPES, assess, assess_companies
 from ecosystem_iq.benchmark import load_framework, score
 from ecosystem_iq.benchmark.framework import parse_framework
 from ecosystem_iq.errors import FrameworkError, InputError
@@ -35,6 +35,16 @@ def test_companies_and_scores_suffice_for_a_benchmark():
     assert (found.graph, found.measures) == (None, None)
     assert found.scorecard.table["company_id"].tolist() == ["x"]
     assert len(found.indicators) == 26
+
+
+def test_robustness_takes_two_ranked_companies():
+    alone = assess(ecosystem(companies=companies("x", "y"), scores=scores("x")), draws=50)
+    assert (alone.robustness, alone.sensitivity) == (None, None)
+    found = assess(ecosystem(companies=companies("x", "y"), scores=scores("x", "y")), draws=50)
+    assert len(found.robustness.replications.record) == RECIPES
+    assert found.sensitivity.factors == found.robustness.factors
+    again = assess(ecosystem(companies=companies("x", "y"), scores=scores("x", "y")), draws=50)
+    assert found.robustness.to_frame().equals(again.robustness.to_frame())
 
 
 def test_so_they_do_as_files(tmp_path):
@@ -73,6 +83,13 @@ def both(**more):
         company_accounts=[{"company_id": c, "account_id": "A"} for c in "xy"], scores=scores("x", "y"),
         **{"interactions": contacts("a")} | more,
     )  # fmt: skip
+
+
+def test_companies_alone_are_assessed_to_the_same_numbers():
+    whole, found = assess(both(), draws=50), assess_companies(both(), draws=50)
+    assert found.scorecard.table.equals(whole.scorecard.table)
+    assert found.measures.table.equals(whole.measures.table)
+    assert (found.triggers, found.robustness) == (None, None)
 
 
 def test_contacts_are_handed_across_to_the_benchmark():

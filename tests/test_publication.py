@@ -51,6 +51,14 @@ def files_in(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+def test_how_much_hangs_on_the_recipe_has_tables(whole, tmp_path):
+    publish(whole, tmp_path / "out")
+    tables = {name: (tmp_path / "out" / "tables" / f"{name}.csv") for name in ("robustness", "sensitivity")}
+    heads = {name: path.read_text(encoding="utf-8-sig").splitlines()[0] for name, path in tables.items()}
+    assert heads["robustness"].split(",") == list(whole.robustness.to_frame())
+    assert heads["sensitivity"].startswith("output,factor,first")
+
+
 def test_every_file_is_in_the_manifest_with_its_hash(assessment, tmp_path):
     manifest = publish(assessment, tmp_path / "out")
     assert files_in(tmp_path / "out") == {*manifest.files, "manifest.json"}

@@ -5,6 +5,7 @@ from ecosystem_iq.benchmark.comparison import Comparison, compare, compare_build
 from ecosystem_iq.benchmark.factors import Factor
 from ecosystem_iq.benchmark.framework import Framework, load_framework
 from ecosystem_iq.benchmark.indicators import compute_indicators
+from ecosystem_iq.benchmark.optimization import Optimization, optimize_weights
 from ecosystem_iq.benchmark.robustness import Robustness, Sensitivity, analyze_sensitivity, assess_robustness
 from ecosystem_iq.benchmark.scorecard import Scorecard, score
 
@@ -12,6 +13,7 @@ __all__ = [
     "Comparison",
     "Factor",
     "Framework",
+    "Optimization",
     "Robustness",
     "Scorecard",
     "Sensitivity",
@@ -21,6 +23,7 @@ __all__ = [
     "compare_builds",
     "compute_indicators",
     "load_framework",
+    "optimize_weights",
     "read_coinr",
     "score",
 ]

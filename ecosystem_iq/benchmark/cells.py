@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,11 @@ class Cells:
         known: NDArray[np.object_] = np.append(np.asarray(words, dtype=object), [blank]).astype(object)
         return np.asarray(known[table])
 
+    def raw(self, indicator: str) -> Array:
+        """Values of an indicator as far as they are disclosed, shape (rows,)."""
+        values = self.frame["value"].where(self.frame["state"] == "scored")
+        return self.numbers(values)[:, self.columns.index(indicator)]
+
     def of(self, table: Array) -> pd.Series:
         """What a table says of each cell."""
         return pd.Series(table[self.row, self.column], self.frame.index)
@@ -87,13 +92,14 @@ def read_cells(values: pd.DataFrame, framework: Framework) -> Cells:
     Raises
     ------
     InputError
-        When a column or everything is missing, an indicator is unknown, or a cell stands twice.
+        When a column or everything is missing, an indicator is unknown, a value is no number, or a cell stands twice.
     """
     long = _long(values, framework)
     missing = {"company_id", "indicator_id", "value"} - set(long.columns)
     if missing:
         raise InputError(f"Values need the columns {', '.join(sorted(missing))}.")
     keys = ["company_id", *(["period"] if "period" in long else [])]
+    long = long.assign(value=_numbers(long, keys))
     rows = long[keys].drop_duplicates().sort_values(keys, ignore_index=True)
     columns = tuple(leaf.id for leaf in framework.indicators)
     row, column = _positions(long[keys], rows), pd.Index(columns).get_indexer(pd.Index(long["indicator_id"]))
@@ -105,14 +111,13 @@ def read_cells(values: pd.DataFrame, framework: Framework) -> Cells:
         raise InputError("There is nothing to score: no value of any indicator (in the period, where one is set).")
     frame = _with_defaults(long[at])
     kept = _one_method(frame, row[at], column[at])
-    return Cells(
-        frame.iloc[kept],
-        row[at][kept],
-        column[at][kept],
-        rows,
-        columns,
-        {name: _of_rows(long, row, divisor == k, len(rows)) for k, name in enumerate(named)},
-        _groups(long, row, keys),
+    cells = Cells(frame.iloc[kept], row[at][kept], column[at][kept], rows, columns, {}, _groups(long, row, keys))
+    return replace(
+        cells,
+        denominators={
+            name: cells.raw(name) if name in columns else _of_rows(long, row, np.flatnonzero(divisor == k), len(rows))
+            for k, name in enumerate(named)
+        },
     )
 
 
@@ -126,6 +131,18 @@ def _long(values: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     return values.melt(kept, held, "indicator_id", "value") if held else values
 
 
+def _numbers(long: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """Values as finite numbers, of companies which have a name."""
+    for key in (key for key in keys if long[key].isna().any()):
+        raise InputError(f"A row of the values has no {key}.")
+    values = pd.to_numeric(long["value"], errors="coerce").astype("float64")
+    bad = (long["value"].notna() & ~np.isfinite(values)).to_numpy()
+    if bad.any():
+        cell = long.iloc[int(np.argmax(bad))]
+        raise InputError(f"{cell['company_id']}, {cell['indicator_id']}: {str(cell['value'])!r} is no number.")
+    return values
+
+
 def _positions(keys: pd.DataFrame, rows: pd.DataFrame) -> Index:
     if keys.shape[1] == 1:
         return np.asarray(pd.Index(rows.iloc[:, 0]).get_indexer(pd.Index(keys.iloc[:, 0])))
@@ -135,7 +152,8 @@ def _positions(keys: pd.DataFrame, rows: pd.DataFrame) -> Index:
 def _refuse_unknown(long: pd.DataFrame, unknown: NDArray[np.bool_], framework: Framework) -> None:
     if unknown.any():
         name = long["indicator_id"].iloc[int(np.argmax(unknown))]
-        hint = did_you_mean(str(name), [leaf.id for leaf in framework.indicators])
+        known = [name for leaf in framework.indicators for name in (leaf.id, leaf.denominator) if name]
+        hint = did_you_mean(str(name), known)
         raise InputError(f'"{name}" is not an indicator of {framework.id}. {hint}'.strip())
 
 
@@ -180,9 +198,16 @@ def _refuse_twice(frame: pd.DataFrame, key: Index) -> None:
         raise InputError(f"{cell['company_id']} has {cell['indicator_id']} twice by method {cell['method']}.")
 
 
-def _of_rows(long: pd.DataFrame, row: Index, at: NDArray[np.bool_], rows: int) -> Array:
+def _of_rows(long: pd.DataFrame, row: Index, at: Index, rows: int) -> Array:
+    """A denominator: one value a row, of those which are disclosed."""
+    if "state" in long:
+        at = at[long["state"].iloc[at].fillna("scored").isin(["scored"]).to_numpy()]
+    again = pd.Series(row[at]).duplicated().to_numpy()
+    if again.any():
+        cell = long.iloc[at[int(np.argmax(again))]]
+        raise InputError(f"{cell['company_id']} has {cell['indicator_id']} twice.")
     values = np.full(rows, np.nan)
-    values[row[at]] = long["value"].to_numpy(dtype=float, na_value=np.nan)[at]
+    values[row[at]] = long["value"].to_numpy()[at]
     return values
 
 

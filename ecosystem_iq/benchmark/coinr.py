@@ -60,7 +60,8 @@ def read_coinr(idata: str | Path | pd.DataFrame, imeta: str | Path | pd.DataFram
     _refuse(faults)
     faults += [*_number_faults(data, numbers), *_repeated(data)]
     _refuse(faults)
-    return _long(data, meta, numbers), parse_framework(_source(meta))
+    used = {*meta["iCode"][meta["Type"] == "Indicator"], *meta.get("Denominator", ())}
+    return _long(data, meta, [name for name in numbers if name in used]), parse_framework(_source(meta))
 
 
 def _text(table: str | Path | pd.DataFrame, what: str) -> pd.DataFrame:

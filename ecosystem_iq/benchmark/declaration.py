@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from ecosystem_iq.benchmark.nodes import Indicator, Node
 from ecosystem_iq.benchmark.steps.means import REGISTRY as AGGREGATION
 from ecosystem_iq.errors import did_you_mean
@@ -29,15 +31,15 @@ def note_unknown_keys(entry: Mapping[str, Any], known: tuple[str, ...], path: st
 
 
 def section(
-    source: Mapping[str, Any], name: str, known: tuple[str, ...] | None, faults: list[str]
+    source: Mapping[str, Any], name: str, known: tuple[str, ...] | None, faults: list[str], within: str = ""
 ) -> Mapping[str, Any]:
-    """A table of the file, empty where it is none."""
-    found = source.get(name, {})
+    """A table of the file, empty where it is none; ``within`` is the path of what holds it, with a dot."""
+    found, path = source.get(name, {}), f"{within}{name}"
     if not isinstance(found, Mapping):
-        faults.append(f"{name} must be a table, [{name}]; found {found!r}.")
+        faults.append(f"{path} must be a table, [{path}]; found {found!r}.")
         return {}
     if known is not None:
-        note_unknown_keys(found, known, f"{name}.", faults)
+        note_unknown_keys(found, known, f"{path}.", faults)
     return found
 
 
@@ -72,7 +74,7 @@ def method_of(entry: Mapping[str, Any], name: str, faults: list[str]) -> tuple[s
     if method not in AGGREGATION.methods:
         faults.append(f'{name}.method "{asked}" is unknown. {did_you_mean(asked, tuple(AGGREGATION.methods))}'.strip())
         return "arithmetic", {}
-    given = section(entry, "parameters", None, faults)
+    given = section(entry, "parameters", None, faults, f"{name}.")
     found = list(AGGREGATION.faults({"method": method, **given}, f"{name}.parameters"))
     faults.extend(found)
     return method, {} if found else AGGREGATION.choice({"method": method, **given}).parameters
@@ -129,7 +131,8 @@ def _anchors(value: object, path: str, faults: list[str]) -> tuple[str, ...]:
 
 def read_number(value: object, path: str, faults: list[str], low: float = -math.inf, high: float = math.inf) -> float:
     """A finite number within bounds; 0 where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    kinds = int | float | np.integer | np.floating
+    if isinstance(value, bool) or not isinstance(value, kinds) or not math.isfinite(value):
         faults.append(f"{path} must be a number; found {value!r}.")
         return 0.0
     if value < low:

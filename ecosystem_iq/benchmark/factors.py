@@ -64,12 +64,21 @@ class Factor:
         if self.step == "leave_out":
             return "nothing" if option == 0 else str(self.choices[option - 1])
         choice = self.choices[option]
+        if isinstance(choice, Mapping) and "nodes" in choice:
+            rest = {key: value for key, value in choice.items() if key != "nodes"}
+            parts = [f"{node} {_words(means)}" for node, means in choice["nodes"].items()]
+            return ", ".join([_words(rest), *parts] if rest else parts)
         if isinstance(choice, Mapping) and "method" not in choice:
             return f"weights {option + 1}"
-        if isinstance(choice, Mapping):
-            rest = ", ".join(f"{key} {value}" for key, value in choice.items() if key != "method")
-            return f"{choice['method']} ({rest})" if rest else str(choice["method"])
+        return _words(choice)
+
+
+def _words(choice: Any) -> str:
+    """A method with the parameters it was given."""
+    if not isinstance(choice, Mapping):
         return str(choice)
+    rest = ", ".join(f"{key} {value}" for key, value in choice.items() if key != "method")
+    return f"{choice['method']} ({rest})" if rest else str(choice["method"])
 
 
 def default_factors(framework: Framework) -> tuple[Factor, ...]:
@@ -120,6 +129,9 @@ def declared_factors(
         return default_factors(framework)
     faults: list[str] = []
     found = []
+    if not isinstance(declared, Sequence) or isinstance(declared, str) or not declared:
+        faults.append(f"robustness must be a list of factors, [[robustness]]; found {declared!r}.")
+        declared = ()
     for position, entry in enumerate(declared):
         path = f"robustness[{position}]"
         factor = entry if isinstance(entry, Factor) else _factor(entry, path, faults)
@@ -157,20 +169,37 @@ def _faults(framework: Framework, factor: Factor, path: str) -> Iterator[str]:
     inner = [node.id for node in framework.nodes]
     if factor.step not in STEPS_VARIED:
         yield _unknown(f'{path}.step "{factor.step}" is unknown.', factor.step, STEPS_VARIED)
-    elif factor.step in CHOSEN and not factor.noise:
+    elif factor.step in CHOSEN and not (factor.noise and factor.step in NOISY):
         yield from _alternatives_faults(framework, factor, path)
     elif factor.step == "leave_out":
-        elements = [*inner, *(leaf.id for leaf in framework.indicators)]
-        absent = (str(name) for name in factor.choices if name not in elements)
-        yield from (_unknown(f"{path}.choices: {name} is no element.", name, elements) for name in absent)
-    if factor.step == "goalposts" and not factor.noise:
-        yield f"{path}.noise must be above 0."
-    if factor.noise and factor.step not in NOISY:
-        yield f"{path}.noise means nothing for {factor.step}: name its alternatives in choices."
+        yield from _left_out_faults(framework, factor, path)
+    elif factor.choices:
+        yield f"{path}.choices mean nothing for {factor.step}{' with noise' if factor.noise else ''}."
+    yield from _noise_faults(factor, path)
     if factor.form not in FORMS:
         yield _unknown(f'{path}.form "{factor.form}" is unknown.', factor.form, FORMS)
     absent = (name for name in factor.nodes if name not in inner)
     yield from (_unknown(f"{path}.nodes: {name} is not a node.", name, inner) for name in absent)
+
+
+def _noise_faults(factor: Factor, path: str) -> Iterator[str]:
+    if factor.step == "goalposts" and not 0.0 < factor.noise < 0.5:  # noqa: PLR2004 - half way, the two may meet
+        yield f"{path}.noise must be above 0 and below 0.5, where goalposts would cross; found {factor.noise:g}."
+    if factor.step == "weights" and factor.form == "uniform" and factor.noise > 1.0:
+        yield f"{path}.noise must be at most 1, for weights not to fall below 0; found {factor.noise:g}."
+    if factor.noise and factor.step not in NOISY:
+        yield f"{path}.noise means nothing for {factor.step}: name its alternatives in choices."
+
+
+def _left_out_faults(framework: Framework, factor: Factor, path: str) -> Iterator[str]:
+    elements = [node.id for node in framework.nodes[:-1]] + [leaf.id for leaf in framework.indicators]
+    if not factor.choices:
+        yield f"{path}.choices must name what may be left out."
+    absent = (str(name) for name in factor.choices if name not in elements)
+    yield from (
+        _unknown(f"{path}.choices: {name} is no element below {framework.composite}.", name, elements)
+        for name in absent
+    )
 
 
 def _alternatives_faults(framework: Framework, factor: Factor, path: str) -> Iterator[str]:

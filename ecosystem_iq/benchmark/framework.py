@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_iq.benchmark import declaration
+from ecosystem_iq.benchmark.compatibility import fitting_treatment, incompatible
 from ecosystem_iq.benchmark.nodes import Indicator, Node
 from ecosystem_iq.benchmark.steps import imputation, normalization, screening, treatment, weighting
 from ecosystem_iq.benchmark.steps.means import REGISTRY as AGGREGATION
@@ -42,8 +43,6 @@ _TOP = (
     "id", "version", "title", "note", "composite", "method", "parameters", "axis", "dimension", "node", "indicator",
     "missing", "areas", "uncertainty", "aggregation", "robustness", *STEPS,
 )  # fmt: skip
-POSITIVE_ONLY = ("geometric", "harmonic", "power")
-"""Means which have no value for negative scores."""
 
 
 @dataclass(frozen=True)
@@ -257,7 +256,7 @@ def _steps(source: Mapping[str, Any], faults: list[str]) -> Mapping[str, Choice]
         found = list(registry.faults(asked, name))
         faults.extend(found)
         steps[name] = registry.choice(default if found else asked)
-    return steps
+    return fitting_treatment(steps, source.get("treatment"))
 
 
 def _needs_posts(steps: Mapping[str, Choice], indicator: str) -> bool:
@@ -300,7 +299,8 @@ def _with_aggregation(framework: Framework, faults: list[str]) -> Framework:
         return framework
     named: Mapping[str, Any] = {}
     if isinstance(declared, Mapping) and "nodes" in declared:
-        named = declaration.section(declared, "nodes", tuple(node.id for node in framework.nodes), faults)
+        known = tuple(node.id for node in framework.nodes)
+        named = declaration.section(declared, "nodes", known, faults, "aggregation.")
         declared = {key: value for key, value in declared.items() if key != "nodes"} or None
     nodes = []
     for node in framework.nodes:
@@ -320,13 +320,7 @@ def _step_faults(framework: Framework) -> Iterator[str]:
     for step, choice in framework.steps.items():
         for name in (name for name in choice.each if name not in ids):
             yield f"{step}.each.{name} is not an indicator. {did_you_mean(name, ids)}".strip()
-    normalization = framework.steps["normalization"]
-    if normalization.method == "zscore" and normalization.parameters["mean"] <= 0:
-        for node in (node for node in framework.nodes if node.method in POSITIVE_ONLY):
-            yield (
-                f"{node.id}.method {node.method} needs scores above 0, and z-scores around "
-                f"{normalization.parameters['mean']:g} are not: set normalization.mean (10, with sd = 2, say)."
-            )
+    yield from incompatible(framework.steps, framework.nodes)
 
 
 def _children_first(nodes: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -83,6 +83,26 @@ class ScoreMatrix:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Values:
+    """Values as they were read, before any step: what all recipes of a framework share.
+
+    Attributes
+    ----------
+    cells : Cells
+    sheet : Sheet
+        Raw values and their sampling errors.
+    divisors : ndarray, shape (rows, indicators)
+    state, method : ndarray of str, shape (rows, indicators)
+    """
+
+    cells: Cells
+    sheet: Sheet
+    divisors: Array
+    state: NDArray[np.object_]
+    method: NDArray[np.object_]
+
+
 def score_matrix(values: pd.DataFrame, framework: Framework) -> ScoreMatrix:
     """Check values, choose one method an indicator, run the steps.
 
@@ -97,6 +117,11 @@ def score_matrix(values: pd.DataFrame, framework: Framework) -> ScoreMatrix:
     InputError
         When a column or everything is missing, an indicator is unknown, or a cell stands twice.
     """
+    return build_matrix(read_values(values, framework), framework)
+
+
+def read_values(values: pd.DataFrame, framework: Framework) -> Values:
+    """Check values, and choose one method an indicator: nothing here hangs on the steps."""
     cells = read_cells(values, framework)
     state = cells.words("state", "not_assessed")
     raw = np.where(state == "scored", cells.numbers(cells.frame["value"]), np.nan)
@@ -105,19 +130,20 @@ def score_matrix(values: pd.DataFrame, framework: Framework) -> ScoreMatrix:
     sheet = _sheet(raw, np.nan_to_num(cells.numbers(sampling_errors(cells.frame, units))), framework, cells)
     named = [leaf.denominator or None for leaf in framework.indicators]
     divisors = denominator_matrix(cells.denominators, named, len(cells.rows))
-    open_ = (state == "scored") | (state == "not_assessed")
-    return _matrix(sheet, run_steps(sheet, divisors, framework, open_), state, cells, framework)
+    undivided = np.array([name is not None for name in named]) & ~(np.abs(divisors) > 0)
+    state = np.where((state == "scored") & undivided, "not_assessed", state)  # there is a value, and nothing it is of
+    return Values(cells, sheet, divisors, state, cells.words("method", ""))
 
 
-def _matrix(sheet: Sheet, built: Built, state: NDArray[np.object_], cells: Cells, framework: Framework) -> ScoreMatrix:
+def build_matrix(values: Values, framework: Framework) -> ScoreMatrix:
+    """Run the steps of a recipe."""
+    cells, sheet, state = values.cells, values.sheet, values.state
+    built = run_steps(sheet, values.divisors, framework, (state == "scored") | (state == "not_assessed"))
     scale = Scale.of(built.low, built.high, built.normalized)
     scores = np.where(state == "not_disclosed", scale.low, built.normalized)
+    scored = (state == "scored") & built.kept.kept_units[:, None] & built.kept.kept_indicators
     slope = cells.of(built.slope * 100.0 / scale.span)
     judged = cells.numbers(standard_deviations(cells.frame.assign(se=0.0), slope, framework.rater_sd))
-    scored = (state == "scored") & built.kept.kept_units[:, None] & built.kept.kept_indicators
-    guessed = np.where(np.isnan(built.sd), NOT_ASSESSED[1] / 100.0 * scale.span, built.sd)  # nobody knows how far off
-    known = np.hypot(np.nan_to_num(built.sd), np.nan_to_num(judged) * scale.span / 100.0)
-    sd = np.where(built.filled, guessed, np.where(scored, known, 0.0))
     weights = np.array([leaf.weight for leaf in framework.indicators])
     applicable = (state != "not_applicable") & built.kept.kept_indicators
     total = (applicable * weights).sum(axis=1)
@@ -127,15 +153,22 @@ def _matrix(sheet: Sheet, built: Built, state: NDArray[np.object_], cells: Cells
         indicators=sheet.indicators,
         raw=sheet.values,
         scores=np.where(built.kept.kept_units[:, None], scores, np.nan),
-        sd=sd,
+        sd=_spread(built, scored, judged, scale),
         state=state,
-        method=cells.words("method", ""),
+        method=values.method,
         applicable=applicable,
         coverage=np.divide(held, total, out=np.zeros_like(held), where=total > 0),
         scale=scale,
         built=built,
         period=sheet.period,
     )
+
+
+def _spread(built: Built, scored: NDArray[np.bool_], judged: Array, scale: Scale) -> Array:
+    """Standard deviation of each score, from sampling, imputation and judgement."""
+    guessed = np.where(np.isnan(built.sd), NOT_ASSESSED[1] / 100.0 * scale.span, built.sd)  # nobody knows how far off
+    known = np.hypot(np.nan_to_num(built.sd), np.nan_to_num(judged) * scale.span / 100.0)
+    return np.where(built.filled, guessed, np.where(scored, known, 0.0))
 
 
 def _sheet(raw: Array, se: Array, framework: Framework, cells: Cells) -> Sheet:

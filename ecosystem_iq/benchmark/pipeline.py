@@ -107,6 +107,22 @@ def run_steps(raw: Sheet, denominators: Array, framework: Framework, may_fill: M
     )
 
 
+def build_notes(framework: Framework, built: Built) -> tuple[str, ...]:
+    """What the steps did to the values, in sentences."""
+    steps = framework.steps
+    units = list(built.kept.units.loc[~built.kept.kept_units, "unit"])
+    dropped = list(built.kept.indicators.loc[~built.kept.kept_indicators, "indicator_id"])
+    moved = int((built.points != "").any(axis=0).sum())
+    filled = int(built.filled.sum())
+    said = {
+        f"Left out for too few values: {', '.join(map(str, [*units, *dropped]))}.": units or dropped,
+        f"{filled:,} missing values were filled ({steps['imputation'].method}); intervals are wider for it.": filled,
+        f"{moved} of {len(framework.indicators)} indicators were treated ({steps['treatment'].method}).": moved,
+    }
+    unscaled = (f"{name} has no score: {reason}." for name, reason in built.reasons.items())
+    return (*(sentence for sentence, holds in said.items() if holds), *unscaled)
+
+
 def _masked(sheet: Sheet, kept: Mask) -> Sheet:
     return sheet.with_values(np.where(kept, sheet.values, np.nan))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +13,7 @@ from ecosystem_iq.benchmark.aggregation import aggregate, node_weights, of_rows,
 from ecosystem_iq.benchmark.framework import Framework
 from ecosystem_iq.benchmark.matrix import ScoreMatrix, score_matrix
 from ecosystem_iq.benchmark.measurement import draw_nodes
+from ecosystem_iq.benchmark.pipeline import build_notes
 from ecosystem_iq.benchmark.places import place_table
 from ecosystem_iq.benchmark.ranking import (
     compact_letters,
@@ -56,6 +56,8 @@ class Scorecard:
     drawn : mapping of str to ndarray, shape (draws, companies)
         Every node measured again, companies in the order of ``matrix``; the axes and the composite only, where all
         nodes would not fit in memory.
+    weights : mapping of str to ndarray, shape (children,) or (companies, children)
+        By node, weights of what is below it, where they come from the scores.
     """
 
     table: pd.DataFrame
@@ -65,6 +67,7 @@ class Scorecard:
     draws: int
     matrix: ScoreMatrix = field(repr=False)
     drawn: Mapping[str, Array] = field(repr=False)
+    weights: Mapping[str, Array] = field(default_factory=dict, repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """The table."""
@@ -75,6 +78,11 @@ class Scorecard:
         return (
             f"Scorecard({self.framework.id} {self.framework.version}; {ranked} of {len(self.table)} companies ranked)"
         )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the steps did to the values, in sentences; empty where they did nothing."""
+        return build_notes(self.framework, self.matrix.built)
 
     @property
     def nodes(self) -> pd.DataFrame:
@@ -126,43 +134,48 @@ class Scorecard:
         -------
         DataFrame
             ``axis dimension indicator_id name value unit score sd weight contribution state method``; contributions
-            of an axis of arithmetic means add up to its score; NaN where a dimension was not scored. ``weight`` is the
-            share of the axis.
+            add up to the score of their axis, whatever its means; NaN where a dimension was not scored. ``weight`` is
+            the share of the axis, by the weights this company was scored with; under benefit of the doubt, the
+            multiplier.
 
         Raises
         ------
         InputError
             When the company is not in the scorecard.
         """
-        if company not in self.matrix.companies:
-            hint = did_you_mean(company, self.matrix.companies)
-            raise InputError(f'There is no company "{company}" in this benchmark. {hint}'.strip())
-        row = self.matrix.companies.index(company)
-        nodes = self.nodes
-        scored = dict(zip(map(str, nodes), nodes.iloc[row].notna(), strict=True))
-        scored |= dict(zip(self.matrix.indicators, ~np.isnan(self.matrix.scores[row]), strict=True))
-        shares = _axis_shares(self.framework, scored)
-        entries = []
-        for i, indicator in enumerate(self.framework.indicators):
-            score = float(self.matrix.scores[row, i])
-            axis, share = shares[indicator.id]
-            entries.append(
-                {
-                    "axis": axis,
-                    "dimension": indicator.node,
-                    "indicator_id": indicator.id,
-                    "name": indicator.name,
-                    "value": self.matrix.raw[row, i],
-                    "unit": indicator.unit,
-                    "score": score,
-                    "sd": self.matrix.sd[row, i],
-                    "weight": share,
-                    "contribution": share * score,
-                    "state": self.matrix.state[row, i],
-                    "method": self.matrix.method[row, i],
-                }
-            )
-        return pd.DataFrame(entries)
+        from ecosystem_iq.benchmark.explanation import explain
+
+        return explain(self, company)
+
+    def contributions(
+        self, company: str, against: str | Sequence[str] | Scorecard | None = None, node: str | None = None
+    ) -> pd.DataFrame:
+        """What every indicator and node gives to a company's composite, exactly.
+
+        Parameters
+        ----------
+        company : str
+        against : str, sequence of str or Scorecard, optional
+            What to compare with: another company, several (their median), ``"median"`` (of all), or another benchmark
+            with the same company. Contributions are then those to the difference: see :func:`difference`.
+        node : str, optional
+            Another node instead of the composite.
+
+        Returns
+        -------
+        DataFrame
+            ``id parent kind score contribution``, from the top down: rows of kind *indicator* add up to the score,
+            those of kind *node* are subtotals, both in points of it. With ``against``, also ``against difference``, and
+            a row of kind *recipe* where weights or means differ.
+
+        Raises
+        ------
+        InputError
+            When a company or node is unknown or has no score, or the two trees differ.
+        """
+        from ecosystem_iq.benchmark.explanation import contributions
+
+        return contributions(self, company, against, node)
 
 
 def score(
@@ -174,7 +187,9 @@ def score(
     ----------
     values : DataFrame
         ``company_id indicator_id value`` in raw units, one row a cell and method, and where known ``n se state method
-        confidence raters rater_variance rater_df`` (see :func:`compute_indicators`).
+        confidence raters rater_variance rater_df`` (see :func:`compute_indicators`); denominators stand among the
+        indicators. Or one row a company, with a column for each indicator and denominator. ``period`` makes a panel:
+        its latest period is ranked. Any other column says what companies are grouped by.
     framework : Framework
     draws : int
         Replications behind intervals and ties.
@@ -207,7 +222,7 @@ def score(
     own = weights if whole.period is None else of_rows(weights, whole.period == whole.period.max())
     drawn = draw_nodes(framework, matrix, own, draws, np.random.default_rng(rng))
     table, wins = _table(framework, point, drawn, matrix)
-    return Scorecard(table, framework, _stages(whole, aggregated), wins, draws, matrix, drawn)
+    return Scorecard(table, framework, _stages(whole, aggregated), wins, draws, matrix, drawn, own)
 
 
 def _table(
@@ -302,24 +317,3 @@ def _quadrant(readiness: Array, action: Array) -> NDArray[np.str_]:
 def _at_least(scores: Array, cut: float) -> NDArray[np.bool_]:
     """Whether a score reaches a cut; a mean of fifties is fifty, whatever its last bit says."""
     return np.asarray(scores >= cut * (1.0 - _RELATIVE_TIE))
-
-
-def _axis_shares(framework: Framework, scored: Mapping[str, bool]) -> dict[str, tuple[str, float]]:
-    """Axis of each indicator (the composite where it stands below none) and its share there; NaN where not used."""
-    parent = {node.id: node.parent for node in framework.nodes} | {leaf.id: leaf.node for leaf in framework.indicators}
-    weight = {node.id: node.weight for node in framework.nodes} | {
-        leaf.id: leaf.weight for leaf in framework.indicators
-    }
-    spread: dict[str, float] = defaultdict(float)
-    for name in (name for name in parent if scored[name]):
-        spread[parent[name]] += weight[name]
-    tops = {framework.composite, *(axis.id for axis in framework.axes)}
-    shares: dict[str, tuple[str, float]] = {}
-    for indicator in framework.indicators:
-        name, share = indicator.id, 1.0
-        while name not in tops:
-            below = spread[parent[name]]
-            share *= weight[name] / below if scored[name] and below > 0 else np.nan
-            name = parent[name]
-        shares[indicator.id] = (name, share if scored[name] else np.nan)
-    return shares

@@ -153,19 +153,49 @@ def draw_scores(mean: Array, sd: Array, draws: int, rng: np.random.Generator, sc
         closer to an end than that piles up there, and 31 of 31 would look surer than it is (with it, Jeffreys' interval
         comes out).
     """
-    shape = (draws, *mean.shape)
+    return measured(mean, sd, scale).draw(draws, rng)
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Distributions of scores, ready to be drawn from many times.
+
+    Attributes
+    ----------
+    mean, sd : ndarray, shape (companies, indicators)
+    between, around : ndarray of bool, shape (companies, indicators)
+        Which scores are drawn from a Beta, and which from a normal distribution.
+    a, b, low, span : ndarray, shape (cells drawn from a Beta,)
+    """
+
+    mean: Array
+    sd: Array
+    between: NDArray[np.bool_]
+    around: NDArray[np.bool_]
+    a: Array
+    b: Array
+    low: Array
+    span: Array
+
+    def draw(self, draws: int, rng: np.random.Generator) -> Array:
+        """Shape (draws, companies, indicators)."""
+        drawn = np.array(np.broadcast_to(self.mean, (draws, *self.mean.shape)))
+        if len(self.a):
+            drawn[:, self.between] = self.low + self.span * rng.beta(self.a, self.b, size=(draws, len(self.a)))
+        if self.around.any():
+            mean, sd = self.mean[self.around], self.sd[self.around]
+            drawn[:, self.around] = rng.normal(mean, sd, size=(draws, len(mean)))
+        return drawn
+
+
+def measured(mean: Array, sd: Array, scale: Scale | None = None) -> Measured:
+    """What :func:`draw_scores` draws from."""
     random = (sd > 0) & ~np.isnan(mean)
-    drawn = np.array(np.broadcast_to(mean, shape))
     low, span, bounded = (0.0, 100.0, True) if scale is None else (scale.low, scale.span, scale.bounded)
     low, span, bounded = (np.broadcast_to(part, mean.shape) for part in (low, span, bounded))
     at = random & bounded
-    if at.any():
-        a, b = _beta((mean[at] - low[at]) / span[at], sd[at] / span[at])
-        drawn[:, at] = low[at] + span[at] * rng.beta(a, b, size=(draws, len(a)))
-    at = random & ~bounded
-    if at.any():
-        drawn[:, at] = rng.normal(mean[at], sd[at], size=(draws, int(at.sum())))
-    return drawn
+    a, b = _beta((mean[at] - low[at]) / span[at], sd[at] / span[at])
+    return Measured(mean, sd, at, random & ~bounded, a, b, low[at], span[at])
 
 
 def _beta(mean: Array, sd: Array) -> tuple[Array, Array]:

@@ -23,6 +23,7 @@ _COMMANDS = {
     "triggers": "Find whom to engage next in each account.",
     "archetypes": "Say which kind of team each account calls for.",
     "benchmark": "Compare companies on readiness and action.",
+    "framework": "Show what a benchmark is made of, or check a framework of your own.",
     "view": "Draw the interactive map of an account.",
     "run": "Do everything: map, triggers, archetypes, benchmark, and a folder of pages.",
 }
@@ -58,6 +59,8 @@ class _Commands(click.Group):
 def _laid_out(command: click.Command) -> click.Command:
     r"""The command with the ``\b`` of its docstring as the sign by which click keeps the lines of an example apart."""
     command.help = (command.help or "").replace(r"\b", "\b")
+    for inner in getattr(command, "commands", {}).values():
+        _laid_out(inner)
     return command
 
 

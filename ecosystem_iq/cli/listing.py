@@ -34,6 +34,8 @@ class Listing:
         Sentences for stderr.
     failed : bool
         What was found makes the command fail, once it is written.
+    below : Listing, optional
+        A second table for people, under the first.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,7 @@ class Listing:
     rows: Sequence[Sequence[str]] = ()
     notes: Sequence[str] = field(default_factory=tuple)
     failed: bool = False
+    below: Listing | None = None
 
     def with_frame(self, frame: pd.DataFrame) -> Listing:
         """The same table for people, with another frame for programs."""
@@ -147,7 +150,8 @@ def render(found: Listing, style: str) -> str:
         text = found.frame.to_json(orient="records", date_format="iso", double_precision=15, force_ascii=False)
         rounded = json.loads(text, parse_float=lambda digits: float(f"{float(digits):.10g}"))
         return json.dumps(rounded, indent=2, ensure_ascii=False) + "\n"
-    return _markdown(found) if style == "md" else _aligned(found)
+    one = _markdown if style == "md" else _aligned
+    return one(found) if found.below is None else f"{one(found)}\n{render(found.below, style)}"
 
 
 def plain(text: str) -> str:

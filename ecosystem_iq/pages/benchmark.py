@@ -19,6 +19,7 @@ _LETTER, _LINE = 6.6, 15  # a generous estimate of 12 px type, so that labels ke
 _LONGEST = 26
 _NEAR = 4  # places for a label beside its point; further ones get a line
 _PLANE = 2  # axes which a scatter needs
+_ALL_TICKS, _TICKS = 6, 4  # ranks up to which each is marked; at most so many steps beyond
 _TOP = 4  # labels keep this far below the upper edge
 
 
@@ -76,8 +77,25 @@ def benchmark_page(payload: Mapping[str, Any]) -> Page:
         plot={"width": WIDTH, "height": HEIGHT, "margin": MARGIN},
         dimensions=_in_axis_order(payload),
         last_rank=max((company["rank_high"] or company["rank"] for company in ranked), default=1),
+        last_place=len(ranked),
+        ticks=rank_ticks(len(ranked)),
     )
     return Page(html=html, title=payload["title"])
+
+
+def rank_ticks(last: int) -> list[int]:
+    """Ranks to mark on a scale from 1: round ones, and the last.
+
+    Examples
+    --------
+    >>> rank_ticks(13), rank_ticks(3), rank_ticks(120)
+    ([1, 5, 10, 13], [1, 2, 3], [1, 50, 120])
+    """
+    if last <= _ALL_TICKS:
+        return list(range(1, last + 1))
+    step = next(step * 10**power for power in range(9) for step in (1, 2, 5) if step * 10**power * _TICKS >= last)
+    inner = [rank for rank in range(step, last, step) if last - rank >= step / 2]
+    return [1, *(rank for rank in inner if rank > 1), last]
 
 
 def scatter_points(companies: Sequence[Mapping[str, Any]], axes: Sequence[str]) -> list[Point]:

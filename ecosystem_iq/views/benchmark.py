@@ -12,6 +12,7 @@ from ecosystem_iq.benchmark import Framework, Scorecard
 from ecosystem_iq.benchmark.ranking import CLEARLY
 from ecosystem_iq.errors import InputError
 from ecosystem_iq.views.network import notice
+from ecosystem_iq.views.recipe import MEASURED, recipe_bounds, recipe_view, spans
 from ecosystem_iq.views.words import human, plural
 
 QUADRANTS = ("leader", "aware, not pivoted", "active, under-informed", "traditional")
@@ -42,7 +43,7 @@ def benchmark_view(assessment: Assessment, links: Sequence[dict[str, str]] = ())
         raise InputError("There is no benchmark: it needs companies.csv and scores.csv.")
     framework, eco = card.framework, assessment.ecosystem
     names = company_names(assessment)
-    table = card.table
+    table, bounds = card.table, _bounds(assessment)
     return {
         "page": "benchmark",
         "title": f"{framework.title} benchmark",
@@ -52,9 +53,12 @@ def benchmark_view(assessment: Assessment, links: Sequence[dict[str, str]] = ())
         "composite": {"id": framework.composite, "label": framework.title},
         "quadrants": {q: int((table["quadrant"] == q).sum()) for q in QUADRANTS} if "quadrant" in table else {},
         "dimensions": [{"id": d.id, "label": d.name, "axis": d.parent} for d in framework.dimensions],
-        "companies": [_company(row, card, names) for row in table.to_dict("records")],
+        "companies": [
+            _company(row, card, names) | _under_recipes(row["company_id"], bounds) for row in table.to_dict("records")
+        ],
         "findings": benchmark_findings(card, names),
-        "interval": "90 % measurement interval",
+        "interval": MEASURED,
+        "recipe": _recipe(assessment, card, names),
         "links": list(links),
     }
 
@@ -148,6 +152,28 @@ def _company(row: Mapping[Any, Any], card: Scorecard, names: Mapping[str, str]) 
         "band": row["band"],
         "dimensions": {dimension.id: _number(row[dimension.id]) for dimension in framework.dimensions},
     }
+
+
+def _recipe(assessment: Assessment, card: Scorecard, names: Mapping[str, str]) -> dict[str, Any] | None:
+    """How much hangs on the recipe; None where that was not asked."""
+    robustness, sensitivity = assessment.robustness, assessment.sensitivity
+    if robustness is None or sensitivity is None:
+        return None
+    found = recipe_view(robustness, sensitivity, names)
+    return found | {"findings": [said for said in (*found["findings"], spans(card.table, robustness)) if said]}
+
+
+def _bounds(assessment: Assessment) -> Mapping[str, tuple[int, int]]:
+    """Rank interval over recipes of each company which has one."""
+    if assessment.robustness is None:
+        return {}
+    table = assessment.robustness.to_frame().dropna(subset=["rank", "rank_low", "rank_high"])
+    return {row["company_id"]: recipe_bounds(row) for row in table.to_dict("records")}
+
+
+def _under_recipes(company: str, bounds: Mapping[str, tuple[int, int]]) -> dict[str, int | None]:
+    low, high = bounds.get(company, (None, None))
+    return {"recipe_low": low, "recipe_high": high}
 
 
 def _number(value: Any) -> float | None:

@@ -14,6 +14,8 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 PAGES = {
     "benchmark": lambda: benchmark_page(payloads.benchmark()),
     "hostile benchmark": lambda: benchmark_page(payloads.hostile_benchmark()),
+    "plain benchmark": lambda: benchmark_page(payloads.benchmark() | {"recipe": None}),
+    "large benchmark": lambda: benchmark_page(payloads.benchmark(120)),
     "no company": lambda: benchmark_page(payloads.benchmark(n=0, unranked=0)),
     "index": lambda: portal_page(payloads.portal()),
     "hostile index": lambda: portal_page(payloads.hostile_portal()),
@@ -78,6 +80,32 @@ def test_pointing_at_a_row_marks_its_point_and_the_other_way_round(show):
     assert opened.page.locator("svg .on text.name").text_content() == payloads.COMPANIES[3]
     opened.page.locator('svg g[data-index="0"] circle').hover()
     opened.page.locator('.ranking tr.on[data-index="0"]').wait_for()
+
+
+def test_intervals_by_measurement_and_by_recipe_lie_where_their_numbers_say(show):
+    payload = payloads.benchmark()
+    payload["companies"][0].update(rank_low=1, rank_high=11, recipe_low=1, recipe_high=6)
+    opened = show(benchmark_page(payload))
+    boxes = opened.page.evaluate(
+        """() => ["again", "varied"].map((name) => {
+            const cell = document.querySelector(".twofold tbody tr .scale svg");
+            const [all, one] = [cell, cell.querySelector(`.${name}`)].map((each) => each.getBoundingClientRect());
+            return [(one.left - all.left) / all.width, (one.right - all.left) / all.width];
+        })"""
+    )
+    assert boxes[0] == pytest.approx([0.03, 0.97], abs=0.03)
+    assert boxes[1] == pytest.approx([0.03, 0.50], abs=0.01)
+    opened.assert_clean()
+
+
+def test_the_two_intervals_sort_by_their_width(show):
+    opened = show(PAGES["benchmark"]())
+    opened.page.locator(".twofold th button", has_text="Other recipes").click()
+    cells = opened.page.locator(".twofold tbody td:nth-child(5)").all()
+    widths = [int(cell.get_attribute("data-value")) for cell in cells]
+    assert widths == sorted(widths)
+    opened.page.locator('.twofold tr[data-index="2"]').hover()
+    assert opened.page.locator("svg .on text.name").text_content() == payloads.COMPANIES[2]
 
 
 def test_the_index_filters_and_sorts(show):

@@ -44,10 +44,142 @@ def test_a_company_is_explained(folder):
     assert ran.err.startswith("Xeno: ")
 
 
+def test_any_node_can_be_ranked(folder):
+    ran = run("benchmark", folder, *FEW, "--node", "influence")
+    assert ran.code == 0, ran.err
+    assert ran.out.splitlines()[0].split() == ["rank", "90", "%", "ties", "company", "score", "first"]
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["1", "2", "3"]
+    assert "measurement" in ran.err
+    frame = assess(load(folder), draws=100).scorecard.ranking("influence")
+    rows = list(
+        csv.DictReader(run("benchmark", folder, *FEW, "--node", "influence", "-q", "--format", "csv").out.splitlines())
+    )
+    assert list(rows[0]) == list(frame.columns)
+    assert [row["company_id"] for row in rows] == frame["company_id"].tolist()
+
+
+def test_robustness_names_both_intervals_and_says_what_was_varied(folder):
+    ran = run("benchmark", folder, *FEW, "--robustness")
+    assert ran.code == 0, ran.err
+    header = ran.out.splitlines()[0]
+    assert "measured 90 %" in header
+    assert "recipes 90 %" in header
+    assert "100 recipes; none failed." in ran.err
+    assert "Varied: weights of indicators (" in ran.err
+    assert "spans on average" in ran.err
+    records = json.loads(run("benchmark", folder, *FEW, "--robustness", "-q", "--format", "json").out)
+    assert {"company_id", "rank", "rank_low", "rank_high", "p_first"} <= set(records[0])
+
+
+def test_robustness_at_a_node(folder):
+    whole, node = (run("benchmark", folder, *FEW, "--robustness", *more) for more in ([], ["--node", "action"]))
+    assert node.code == 0, node.err
+    assert node.err.startswith("Action.")
+    assert len(node.out.splitlines()) == len(whole.out.splitlines()) == 4
+
+
+def test_sensitivity_lists_choices_largest_first_and_ranks_below(tmp_path):
+    asked = ["benchmark", uneven(tmp_path / "w"), *FEW, "--sensitivity", "--framework", close(tmp_path)]
+    ran = run(*asked)
+    assert ran.code == 0, ran.err
+    choices, ranks = ran.out.split("\n\n")
+    assert [line.split("  ")[0] for line in choices.splitlines()] == ["choice", "form", "noise"]
+    assert "recipes 90 %" in ranks.splitlines()[0]
+    assert len(ranks.splitlines()) == 4
+    assert ran.err.startswith("Most hangs on “form”")
+    assert "4,096 recipes behind the shares; none failed." in ran.err
+    assert "100 recipes behind the ranks; none failed." in ran.err
+    rows = list(csv.DictReader(run(*asked, "-q", "--format", "csv").out.splitlines()))
+    assert list(rows[0])[:6] == ["output", "factor", "first", "first_low", "first_high", "total"]
+    assert {row["output"] for row in rows} >= {"mean rank shift", "rank of x", "score of x"}
+
+
+def uneven(folder, **values):
+    """Xeno leads by the arithmetic mean, Yoyo by any other."""
+    held = {"x": (9, 1), "y": (4.5, 4.5), "z": (1, 1)} | values
+    rows = [f"{c},{i},2026,r,{value}" for c, pair in held.items() for i, value in zip(("R1", "R2"), pair, strict=True)]
+    scores = "\n".join(["company_id,indicator_id,period,rater,value", *rows, ""])
+    return write(folder, {"companies.csv": COMPARED["companies.csv"], "scores.csv": scores})
+
+
+CLOSE = """
+composite = "eiq"
+[[indicator]]
+id = "R1"
+node = "eiq"
+goalposts = [0, 10]
+[[indicator]]
+id = "R2"
+node = "eiq"
+goalposts = [0, 10]
+[[robustness]]
+name = "noise"
+step = "weights"
+noise = 0.0001
+[[robustness]]
+name = "form"
+step = "aggregation"
+choices = ["arithmetic", "geometric", "harmonic"]
+"""
+
+
+def close(folder):
+    """A framework by which the form of the mean decides everything, once values are uneven."""
+    return write(folder, {"close.toml": CLOSE}) / "close.toml"
+
+
+def test_failed_recipes_are_counted_with_their_reason(tmp_path):
+    toml = CLOSE.replace('"arithmetic", "geometric", "harmonic"', '"arithmetic", "geometric"').replace(
+        'composite = "eiq"', 'composite = "eiq"\nnormalization = {method = "minmax", range = [-1, 1]}'
+    )
+    file = write(tmp_path, {"a.toml": toml}) / "a.toml"
+    ran = run("benchmark", uneven(tmp_path / "w"), *FEW, "--robustness", "--framework", file)
+    assert ran.code == 0, ran.err
+    assert "of 100 recipes failed and count nowhere: " in ran.err
+
+
+def test_two_workspaces_are_compared(tmp_path):
+    now, earlier = uneven(tmp_path / "now"), uneven(tmp_path / "earlier", x=(9, 9), z=(0.1, 0.1))
+    asked = ["benchmark", now, *FEW, "--compare", earlier, "--framework", close(tmp_path)]
+    ran = run(*asked)
+    assert ran.code == 0, ran.err
+    assert ran.out.splitlines()[0].split()[:4] == ["company", "before", "now", "change"]
+    assert ran.out.splitlines()[1].split()[:4] == ["Xeno", "90", "50", "-40.0"]
+    rows = {row["company_id"]: row for row in csv.DictReader(run(*asked, "-q", "--format", "csv").out.splitlines())}
+    assert {name: float(row["change"]) for name, row in rows.items()} == {"x": -40, "z": 9, "y": 0}
+    surely = sum(row["sure"] == "True" for row in rows.values())
+    assert ran.err.startswith(f"{surely} of 3 changes of eiq are sure")
+
+
+def test_a_workspace_compared_with_itself_is_not_sure_of_no_change(folder):
+    """Draws of the two are independent: with the same random numbers every interval would be a point."""
+    text = run("benchmark", folder, *FEW, "--compare", folder, "-q", "--format", "csv").out
+    for row in csv.DictReader(text.splitlines()):
+        assert float(row["change_low"]) < float(row["change"]) == 0 < float(row["change_high"])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--explain", "x", "--sensitivity"],
+        ["--node", "action", "--sensitivity"],
+        ["--compare", ".", "--robustness"],
+        ["--sensitivity", "--robustness"],
+    ],
+)
+def test_one_question_at_a_time(folder, options):
+    ran = run("benchmark", folder, *FEW, *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert "do not go together" in ran.err
+
+
 @pytest.mark.parametrize(
     ("options", "text"),
     [
         (["--explain", "nobody"], '"nobody"'),
+        (["--node", "influnce"], '"influence"'),
+        (["--robustness", "--node", "influnce"], '"influence"'),
+        (["--compare", "nowhere"], "nowhere"),
         (["--framework", "nothing.toml"], "nothing.toml does not exist."),
         (["--framework", "builtin:nothing"], "builtin:nothing"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -27,6 +28,15 @@ def test_a_table_is_aligned():
 
 def test_a_listing_without_rows_is_no_table():
     assert render(Listing(FRAME, ("name",)), "table") == ""
+
+
+def test_a_second_table_follows_for_people_alone():
+    two = replace(LISTING, below=LISTING)
+    one = render(LISTING, "table")
+    assert render(two, "table") == f"{one}\n{one}"
+    assert render(two, "md").count("| name | share |") == 2
+    assert render(two, "csv") == render(LISTING, "csv")
+    assert render(two, "json") == render(LISTING, "json")
 
 
 def test_markdown_escapes_what_would_break_it():

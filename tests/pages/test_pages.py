@@ -15,7 +15,7 @@ from reading import read
 
 from ecosystem_iq.errors import OutputError
 from ecosystem_iq.pages import Page, account_page, archetypes_page, benchmark_page, portal_page, triggers_page
-from ecosystem_iq.pages.benchmark import HEIGHT, WIDTH, scatter_points
+from ecosystem_iq.pages.benchmark import HEIGHT, WIDTH, rank_ticks, scatter_points
 
 KINDS = (
     "account", "empty", "single", "hostile", "benchmark", "hostile benchmark", "portal", "hostile portal",
@@ -117,10 +117,10 @@ def test_a_page_prints_short() -> None:
 # --- benchmark ---------------------------------------------------------------------------------------------------
 
 
-def test_every_ranked_company_is_on_the_plot_and_in_both_tables(pages: dict[str, Page]) -> None:
+def test_every_ranked_company_is_on_the_plot_and_in_all_tables(pages: dict[str, Page]) -> None:
     document = read(pages["benchmark"].html)
     marked = [e for e in document.elements if e.attributes.get("data-hook") == "company"]
-    assert [sum(e.tag == tag for e in marked) for tag in ("g", "tr")] == [11, 22]
+    assert [sum(e.tag == tag for e in marked) for tag in ("g", "tr")] == [11, 33]
     text = "".join(document.texts)
     assert "Not ranked: insufficient data" in text
     assert text.count("Marlowe Sciences") == 1
@@ -130,7 +130,51 @@ def test_without_two_axes_there_is_a_table_and_no_plot() -> None:
     payload = payloads.benchmark() | {"axes": [{"id": "readiness", "label": "Readiness"}]}
     document = read(benchmark_page(payload).html)
     assert not [e for e in document.all("svg") if e.attributes.get("data-hook") == "scatter"]
+    assert len(document.all("table")) == 3
+
+
+def test_measurement_and_recipe_stand_side_by_side_in_words_and_in_a_drawing() -> None:
+    payload = payloads.benchmark()
+    payload["companies"][3].update(rank_low=2, rank_high=7, recipe_low=4, recipe_high=4)
+    document = read(benchmark_page(payload).html)
+    text = "".join(document.texts)
+    assert "Measured again" in text
+    assert "Other recipes" in text
+    assert "under 2,000 others" in text
+    assert "12 of 2,000 recipes failed" in text
+    assert [sum(has_class(e, name) for e in document.elements) for name in ("again", "twice")] == [12, 12]
+    places = read(benchmark_page(payload).html.split('class="twofold"')[1].split("</table>")[0])
+    widths = [e.attributes["data-value"] for e in places.all("td") if has_class(e, "number")]
+    assert widths[9:12] == ["4", "5", "0"]  # the rank, and how wide its two intervals are: columns sort by it
+    assert {"2–7", "4"} <= {text.strip() for text in places.texts}
+
+
+def has_class(element, name) -> bool:
+    return name in element.attributes.get("class", "").split()
+
+
+def test_where_the_recipe_was_not_varied_nothing_is_said_of_it() -> None:
+    document = read(benchmark_page(payloads.benchmark() | {"recipe": None}).html)
+    assert "recipe" not in "".join(document.texts)
     assert len(document.all("table")) == 2
+
+
+def test_choices_which_move_nothing_have_dashes() -> None:
+    payload = payloads.benchmark()
+    for factor in payload["recipe"]["factors"]:
+        factor.update(dict.fromkeys(("first", "total", "total_low", "total_high")))
+    for company in payload["companies"]:
+        company.update(recipe_low=None, recipe_high=None)
+    document = read(benchmark_page(payload).html)
+    assert "None" not in "".join(document.texts)
+    assert not [e for e in document.all("rect") if has_class(e, "filled")]
+
+
+@pytest.mark.parametrize("last", [1, 2, 6, 7, 13, 40, 99, 100, 500])
+def test_ticks_are_few_and_hold_the_first_and_the_last(last: int) -> None:
+    ticks = rank_ticks(last)
+    assert ticks == sorted(set(ticks))
+    assert (ticks[0], ticks[-1], len(ticks) <= 6) == (1, last, True)
 
 
 def test_a_benchmark_in_which_no_company_is_ranked_says_so() -> None:

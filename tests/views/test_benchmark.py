@@ -15,8 +15,9 @@ from ecosystem_iq.views import benchmark_view
 from ecosystem_iq.views.benchmark import QUADRANTS
 
 KEYS = {"page", "title", "subtitle", "notice", "axes", "composite", "quadrants", "dimensions", "companies", "findings",
-        "interval", "links"}  # fmt: skip
-COMPANY = {"name", "ranked", "rank", "rank_low", "rank_high", "tie_group", "tied_with", "p_first", "gap", "quadrant",
+        "interval", "recipe", "links"}  # fmt: skip
+COMPANY = {"name", "ranked", "rank", "rank_low", "rank_high", "recipe_low", "recipe_high",
+           "tie_group", "tied_with", "p_first", "gap", "quadrant",
            "quadrant_probability", "band", "data_coverage", "dimensions"}  # fmt: skip
 FRAMEWORK = parse_framework(
     {

@@ -97,7 +97,7 @@ def benefit_of_the_doubt(
     largest = filled.max(axis=0, initial=0.0)
     scale = np.where(largest > 0, largest, 1.0)
     scaled = filled / scale
-    peers = _undominated(scaled)
+    peers = undominated(scaled)
     weights = np.zeros_like(values)
     for unit in np.flatnonzero(present.any(axis=1)):
         at = np.flatnonzero(present[unit])
@@ -141,7 +141,7 @@ def _feasible(lowest: Array, highest: Array, above: Mask) -> bool:
     return fits and float(smallest.sum()) <= 1 + _TOLERANCE and float(largest.sum()) >= 1 - _TOLERANCE
 
 
-def _undominated(values: Array) -> Array:
+def undominated(values: Array) -> Array:
     """Rows which no other is at least as good as everywhere: the only ones that bind weights which are not negative."""
     rows = np.unique(values, axis=0)
     rows = rows[np.argsort(-rows.sum(axis=1), kind="stable")]

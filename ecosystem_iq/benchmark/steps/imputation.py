@@ -52,12 +52,14 @@ def none(sheet: Sheet) -> Imputed:
     return fill(sheet, np.array(np.nan), np.array(np.nan))
 
 
-def mean(sheet: Sheet, *, over: str = "period") -> Imputed:
+def mean(sheet: Sheet, *, group: str | None = None, over: str = "period") -> Imputed:
     """The mean of the indicator's present values.
 
     Parameters
     ----------
     sheet : Sheet
+    group : str, optional
+        Name of a grouping: as :func:`group_mean`.
     over : {"period", "all"}
         In a panel: take the mean within the period, or over all rows.
 
@@ -77,16 +79,16 @@ def mean(sheet: Sheet, *, over: str = "period") -> Imputed:
     >>> mean(sheet(np.array([[1.0], [3.0], [np.nan]]))).values.tolist()
     [[1.0], [3.0], [2.0]]
     """
-    return _centers(sheet, _codes(sheet, None, over), "mean")
+    return _centers(sheet, _codes(sheet, _grouping(sheet, group) if group else None, over), "mean")
 
 
-def median(sheet: Sheet, *, over: str = "period") -> Imputed:
+def median(sheet: Sheet, *, group: str | None = None, over: str = "period") -> Imputed:
     """The median of the indicator's present values; parameters and errors as in :func:`mean`.
 
     The error of a guess is ``s sqrt(1 + pi/(2n))``, with s about the mean: under a normal law, a median wavers more
     than a mean.
     """
-    return _centers(sheet, _codes(sheet, None, over), "median")
+    return _centers(sheet, _codes(sheet, _grouping(sheet, group) if group else None, over), "median")
 
 
 def group_mean(sheet: Sheet, *, group: str | None = None, over: str = "period") -> Imputed:
@@ -268,8 +270,8 @@ REGISTRY = Registry(
     "imputation",
     {
         "none": Method(none),
-        "mean": Method(mean, _OVER),
-        "median": Method(median, _OVER),
+        "mean": Method(mean, _GROUP),
+        "median": Method(median, _GROUP),
         "group_mean": Method(group_mean, _GROUP),
         "group_median": Method(group_median, _GROUP),
         "row_mean": Method(row_mean, _ROW),
@@ -289,6 +291,8 @@ REGISTRY = Registry(
         "i_mean_grp": "group_mean",
         "i_median_grp": "group_median",
         "mean_group": "group_mean",
+        "group": "group_mean",
+        "grouped_mean": "group_mean",
         "median_group": "group_median",
         "mean_row": "row_mean",
         "median_row": "row_median",

@@ -130,15 +130,26 @@ def minmax(
     return linear(sheet, pools, _spread(pools, pools.lowest, pools.highest - pools.lowest), range, bounds)
 
 
-def zscore(
+def zscore(  # noqa: PLR0913 - all but the sheet with a default
     sheet: Sheet,
     *,
     mean: float = 0.0,
     sd: float = 1.0,
+    divisor: str = "n-1",
     over: str = "all",
     reference_period: Period | None = None,
 ) -> Normalized:
-    """Standardized to a mean and a standard deviation (of the sample: divisor n - 1).
+    """Standardized to a mean and a standard deviation.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    mean, sd : float
+        Of the scores.
+    divisor : {"n-1", "n"}
+        Of the variance of the values: that of a sample, or of a population (as the Mazziotta-Pareto index has it).
+    over, reference_period
+        In a panel, as everywhere.
 
     Examples
     --------
@@ -147,8 +158,8 @@ def zscore(
     array([ 8., 10., 12.])
     """
     pools = scope(sheet, over, reference_period)
-    line = _spread(pools, pools.statistic(mean_of), pools.statistic(_deviation))
-    return linear(sheet, pools, line, (mean, mean + sd), ENDLESS)
+    spread = pools.statistic(_deviation if divisor == "n-1" else _population_deviation)
+    return linear(sheet, pools, _spread(pools, pools.statistic(mean_of), spread), (mean, mean + sd), ENDLESS)
 
 
 def oriented(sheet: Sheet) -> Normalized:
@@ -177,6 +188,12 @@ def _deviation(values: Array) -> Array:
     return np.sqrt(variance)
 
 
+def _population_deviation(values: Array) -> Array:
+    """As :func:`_deviation`, divisor n."""
+    n = np.maximum((~np.isnan(values)).sum(axis=0), 1)
+    return np.asarray(_deviation(values) * np.sqrt((n - 1) / n))
+
+
 def _above_zero(default: float) -> Parameter:
     return Parameter(default, "a number above 0", lambda value: number(1.0).accepts(value) and value > 0)
 
@@ -188,7 +205,7 @@ REGISTRY = Registry(
         "goalposts": Method(between_goalposts, {"range": pair((0.0, 100.0)), "clip": flag(default=True)}),
         "minmax": Method(minmax, {"range": pair((0.0, 100.0)), "clip": flag(default=False), **OVER}),
         "scaled": Method(scaled, {"p1": number(0.0), "p2": number(100.0), "k": _above_zero(100.0)}),
-        "zscore": Method(zscore, {"mean": number(0.0), "sd": _above_zero(1.0), **OVER}),
+        "zscore": Method(zscore, {"mean": number(0.0), "sd": _above_zero(1.0), "divisor": word("n-1", "n"), **OVER}),
         "rank": Method(rank, _TIES),
         "borda": Method(borda, _TIES),
         "percentile": Method(percentile, {"range": pair((0.0, 1.0)), **_TIES}),
@@ -222,5 +239,6 @@ REGISTRY = Registry(
         "n_fracmax": "fraction_of_max",
         "fracmax": "fraction_of_max",
     },
+    by_indicator=True,
 )
 """The methods of normalization by name, the default first."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from ecosystem_iq.errors import did_you_mean
 
@@ -58,11 +60,14 @@ class Registry:
     methods : mapping of str to Method
     aliases : mapping of str to str
         Other spellings of the names.
+    by_indicator : bool
+        Whether single indicators may have a choice of their own, in ``each``.
     """
 
     step: str
     methods: Mapping[str, Method]
     aliases: Mapping[str, str] = field(default_factory=dict)
+    by_indicator: bool = False
 
     def canonical(self, name: str) -> str:
         """The name of a method from any of its spellings: ``Z-score`` is ``zscore``."""
@@ -93,7 +98,7 @@ class Registry:
             )
             return
         for key, value in source.items():
-            if key == "each":
+            if key == "each" and self.by_indicator:
                 yield from self._each_faults(value, path)
             elif key in method.parameters and not method.parameters[key].accepts(value):
                 yield f"{path}.{key} must be {method.parameters[key].must}; found {value!r}."
@@ -105,7 +110,7 @@ class Registry:
             yield f"{path}.each must be a table of indicators; found {each!r}."
             return
         for name, source in each.items():
-            yield from self.faults(source, f"{path}.each.{name}")
+            yield from replace(self, by_indicator=False).faults(source, f"{path}.each.{name}")
 
     def choice(self, source: str | Mapping[str, Any]) -> Choice:
         """A declaration without faults, with the default of every parameter it leaves out."""
@@ -179,4 +184,5 @@ def numbers() -> Parameter:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    kinds = int | float | np.integer | np.floating
+    return isinstance(value, kinds) and not isinstance(value, bool) and math.isfinite(value)

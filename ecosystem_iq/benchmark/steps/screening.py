@@ -145,8 +145,9 @@ def _screening(
     data, nonzero, columns = thresholds
     units = _coverage(sheet.values, "unit", sheet.units, (data, nonzero))
     indicators = _coverage(np.transpose(sheet.values), "indicator_id", sheet.indicators, (columns, nonzero))
-    forced = units["unit"].map(dict(force or {}))
-    units["kept"] = np.where(forced.isna(), ~units[list(rules)].any(axis=1), forced == True)  # noqa: E712 - may be NaN
+    kept = ~np.logical_or.reduce([units[rule] for rule in rules], axis=0, initial=False)
+    named = dict(force or {})
+    units["kept"] = [named.get(name, own) for name, own in zip(sheet.units, kept, strict=True)] if named else kept
     indicators["kept"] = ~indicators["low_data"]
     return Screening(units["kept"].to_numpy(dtype=bool), indicators["kept"].to_numpy(dtype=bool), units, indicators)
 
@@ -155,12 +156,19 @@ def _coverage(values: Array, key: str, names: Sequence[str], least: tuple[float,
     """Counts and shares by row."""
     missing, zeros = np.isnan(values).sum(axis=1), (values == 0).sum(axis=1)
     present = values.shape[1] - missing
-    table = pd.DataFrame({key: names, "missing": missing, "zeros": zeros, "missing_or_zero": missing + zeros})
-    table["availability"] = 1 - _share(missing, values.shape[1])
-    table["nonzero_share"] = 1 - _share(zeros, present)
-    table["low_data"] = table["availability"] < least[0]
-    table["low_nonzero"] = table["nonzero_share"] < least[1]
-    return table
+    availability, nonzero = 1 - _share(missing, values.shape[1]), 1 - _share(zeros, present)
+    return pd.DataFrame(
+        {
+            key: names,
+            "missing": missing,
+            "zeros": zeros,
+            "missing_or_zero": missing + zeros,
+            "availability": availability,
+            "nonzero_share": nonzero,
+            "low_data": availability < least[0],
+            "low_nonzero": nonzero < least[1],
+        }
+    )
 
 
 def _share(part: NDArray[np.intp], whole: NDArray[np.intp] | int) -> Array:

@@ -292,4 +292,5 @@ REGISTRY = Registry(
         "skew_kurtosis": "winsorize",
         "yj": "yeo_johnson",
     },
+    by_indicator=True,
 )

@@ -1,0 +1,144 @@
+"""``ecosystem-iq framework``."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from workspaces import run, write
+
+from ecosystem_iq.benchmark import load_framework
+
+MINE = """
+id = "mine"
+version = "2"
+composite = "whole"
+
+[[axis]]
+id = "one"
+weight = 3
+
+[[axis]]
+id = "two"
+weight = 1
+method = "geometric"
+
+[[indicator]]
+id = "a"
+node = "one"
+unit = "%"
+goalposts = [0, 40]
+
+[[indicator]]
+id = "b"
+node = "two"
+name = "second"
+direction = "down"
+goalposts = [1, 5]
+
+[normalization]
+method = "minmax"
+range = [1, 100]
+each.b = { method = "rank" }
+
+[[robustness]]
+name = "the mean"
+step = "aggregation"
+choices = ["arithmetic", { method = "power", exponent = 0.5 }]
+"""
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return write(tmp_path, {"mine.toml": MINE}) / "mine.toml"
+
+
+def test_the_shipped_framework_is_shown_by_default():
+    ran = run("framework", "show")
+    framework = load_framework()
+    assert ran.code == 0, ran.err
+    for indicator in framework.indicators:
+        assert f"· · · {indicator.id} " in ran.out
+    assert framework.hash in ran.err
+    assert "uncalibrated" in ran.err
+    assert run("framework", "show", "-q").err == ""
+    assert run("framework", "show", "builtin:ecosystem-iq").out == ran.out
+
+
+def test_the_tree_its_steps_and_what_is_varied(mine):
+    tree, steps, varied = run("framework", "show", mine).out.split("\n\n")
+    rows = [line.split() for line in tree.splitlines()]
+    assert rows[1][:4] == ["whole", "whole", "100.0%", "100.0%"]
+    assert [row[: row.index("75.0%")] for row in rows[2:4]] == [["·", "one", "one"], ["·", "·", "a", "a", "100.0%"]]
+    assert rows[5] == ["·", "·", "b", "second", "100.0%", "25.0%", "down", "1", "to", "5"]
+    assert "geometric" in tree.splitlines()[4]
+    assert "normalization  minmax" in steps
+    assert "range = [1, 100]" in steps
+    assert varied.splitlines()[1].split()[:3] == ["the", "mean", "aggregation"]
+    assert "arithmetic or power (exponent 0.5)" in varied
+
+
+def test_csv_json_and_markdown(mine):
+    rows = list(csv.DictReader(run("framework", "show", mine, "--format", "csv", "-q").out.splitlines()))
+    assert [row["id"] for row in rows] == ["whole", "one", "a", "two", "b"]
+    assert [row["node"] for row in rows] == ["", "whole", "one", "whole", "two"]
+    assert [float(row["effective"]) for row in rows] == [1, 0.75, 0.75, 0.25, 0.25]
+    assert (rows[4]["low"], rows[4]["high"], rows[1]["low"]) == ("1", "5", "")
+    records = json.loads(run("framework", "show", mine, "--format", "json", "-q").out)
+    assert [list(record) for record in records] == [list(rows[0])] * 5
+    assert run("framework", "show", mine, "--format", "md", "-q").out.count("\n| ---") == 3
+
+
+def test_effective_weights_of_the_shipped_one_add_up():
+    records = json.loads(run("framework", "show", "--format", "json", "-q").out)
+    leaves = [record for record in records if record["direction"]]
+    assert len(leaves) == 26
+    assert sum(record["effective"] for record in leaves) == pytest.approx(1)
+    assert records[1]["share"] == pytest.approx(0.5)
+
+
+def test_a_good_one_has_no_fault(mine):
+    for file in (mine, "builtin:trial-reporting"):
+        ran = run("framework", "check", file)
+        assert (ran.code, ran.out) == (0, "")
+        assert ran.err.startswith(f"{file}: no fault. ")
+
+
+def test_every_fault_is_listed_with_its_key(mine):
+    text = MINE.replace("weight = 3", "weight = -3").replace('"geometric"', '"geomtric"').replace("0, 40", "0, 0")
+    mine.write_text(f"titel = 1\n{text}", encoding="utf-8")
+    ran = run("framework", "check", mine)
+    assert ran.code == 1
+    faults = ran.out.splitlines()[1:]
+    starts = ["titel", "axis[0].weight", "two.method", "indicator[0].goalposts", "whole"]
+    assert {next((start for start in starts if fault.startswith(start)), fault) for fault in faults} == set(starts)
+    assert ran.err == f"{mine}: {len(faults)} faults. [[robustness]] is checked once they are mended.\n"
+    frame = list(csv.DictReader(run("framework", "check", mine, "--format", "csv").out.splitlines()))
+    assert [row["fault"] for row in frame] == faults
+    assert {row["file"] for row in frame} == {str(mine)}
+
+
+def test_what_is_varied_is_checked_too(mine):
+    mine.write_text(f'{MINE}\n[[robustness]]\nstep = "wieghts"\n', encoding="utf-8")
+    ran = run("framework", "check", mine)
+    assert ran.code == 1
+    assert 'robustness[1].step "wieghts" is unknown.' in ran.out
+    assert ran.err == f"{mine}: 1 fault.\n"
+    shown = run("framework", "show", mine)
+    assert (shown.code, shown.out) == (1, "")
+    assert "wieghts" in shown.err
+
+
+@pytest.mark.parametrize("verb", ["show", "check"])
+@pytest.mark.parametrize(("file", "text"), [("nothing.toml", "does not exist"), ("builtin:nothing", "builtin:nothing")])
+def test_no_file_is_an_error(verb, file, text):
+    ran = run("framework", verb, file)
+    assert (ran.code, ran.out) == (1, "")
+    assert text in ran.err
+
+
+def test_help_shows_the_example_as_it_is_typed():
+    assert "\n            ecosystem-iq framework check mine.toml\n" in run("framework", "--help").out
+    assert "Example:  ecosystem-iq framework show\n" in run("framework", "show", "--help").out
+    assert run("framework", "chekc").code == 2
