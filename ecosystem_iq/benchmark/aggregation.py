@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_iq.benchmark.framework import POSITIVE_ONLY, Framework
+from ecosystem_iq.benchmark.compatibility import POSITIVE_ONLY
+from ecosystem_iq.benchmark.framework import Framework
 from ecosystem_iq.benchmark.nodes import Node
-from ecosystem_iq.benchmark.steps.means import REGISTRY, weighted_sum
+from ecosystem_iq.benchmark.steps.means import REGISTRY, weight_of, weighted_sum
 from ecosystem_iq.benchmark.steps.weighting import MULTIPLIERS
 from ecosystem_iq.benchmark.steps.weighting import REGISTRY as WEIGHTING
 from ecosystem_iq.errors import InputError
@@ -88,14 +89,28 @@ def refuse_undefined(framework: Framework, scores: Array, nodes: Mapping[str, Ar
     InputError
         With the node, the method, and what to change.
     """
+    for bad, reason in undefined(framework, scores, nodes):
+        if bad.any():
+            raise InputError(reason)
+
+
+def undefined(framework: Framework, scores: Array, nodes: Mapping[str, Array]) -> Iterator[tuple[Mask, str]]:
+    """Where a mean meets scores below zero, for which it has no value.
+
+    Yields
+    ------
+    where : ndarray of bool, shape (replications,) or ()
+    reason : str
+        The node, the method, and what to change.
+    """
     tree = {indicator.id: scores[..., at] for at, indicator in enumerate(framework.indicators)} | dict(nodes)
     for node in (node for node in framework.nodes if node.method in POSITIVE_ONLY):
-        bad = [child.id for child in framework.below(node.id) if child.weight > 0 and (tree[child.id] < 0).any()]
-        if bad:
-            raise InputError(
-                f"The {node.method} mean of {node.id} is not defined for scores below 0, which {bad[0]} has. Choose a "
-                f"normalization without them (minmax with range [1, 100], say), or another mean."
+        for child in (child for child in framework.below(node.id) if child.weight > 0):
+            reason = (
+                f"The {node.method} mean of {node.id} is not defined for scores below 0, which {child.id} has. Choose "
+                f"a normalization without them (minmax with range [1, 100], say), or another mean."
             )
+            yield np.asarray((tree[child.id] < 0).any(axis=-1)), reason
 
 
 class _Tree:
@@ -144,8 +159,8 @@ class _Below:
 
 def _node(below: _Below, threshold: float, node: Node) -> Array:
     """One node from what is below it; weights are spread over the cells which have a score."""
-    whole = weighted_sum(np.ones(below.present.shape[-2:]), below.weights)
-    held = weighted_sum(below.present, below.weights)
+    whole = weighted_sum(np.ones((1, below.present.shape[-1])), below.weights)
+    held = weight_of(below.present, below.weights)
     enough = held >= threshold * whole - 1e-12 * np.maximum(whole, 1.0)
     if below.as_they_are:
         value = weighted_sum(np.nan_to_num(below.scores), below.weights)

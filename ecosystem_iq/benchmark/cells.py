@@ -63,7 +63,7 @@ class Cells:
 
     def words(self, name: str, blank: str) -> NDArray[np.object_]:
         """A word of cells as a table."""
-        code, words = pd.factorize(self.frame[name].astype(object))
+        code, words = pd.factorize(self.frame[name])
         table = np.full(self.shape, len(words))
         table[self.row, self.column] = code
         known: NDArray[np.object_] = np.append(np.asarray(words, dtype=object), [blank]).astype(object)
@@ -102,9 +102,9 @@ def read_cells(values: pd.DataFrame, framework: Framework) -> Cells:
     long = long.assign(value=_numbers(long, keys))
     rows = long[keys].drop_duplicates().sort_values(keys, ignore_index=True)
     columns = tuple(leaf.id for leaf in framework.indicators)
-    row, column = _positions(long[keys], rows), pd.Index(columns).get_indexer(pd.Index(long["indicator_id"]))
+    row, column = _positions(long[keys], rows), _places(long["indicator_id"], pd.Index(columns))
     named = sorted({leaf.denominator for leaf in framework.indicators if leaf.denominator})
-    divisor = pd.Index(named, dtype="str").get_indexer(pd.Index(long["indicator_id"]))
+    divisor = _places(long["indicator_id"], pd.Index(named, dtype="str"))
     _refuse_unknown(long, (column < 0) & (divisor < 0), framework)
     at = column >= 0
     if not at.any():
@@ -145,8 +145,14 @@ def _numbers(long: pd.DataFrame, keys: list[str]) -> pd.Series:
 
 def _positions(keys: pd.DataFrame, rows: pd.DataFrame) -> Index:
     if keys.shape[1] == 1:
-        return np.asarray(pd.Index(rows.iloc[:, 0]).get_indexer(pd.Index(keys.iloc[:, 0])))
+        return _places(keys.iloc[:, 0], pd.Index(rows.iloc[:, 0]))
     return np.asarray(pd.MultiIndex.from_frame(rows).get_indexer(pd.MultiIndex.from_frame(keys)))
+
+
+def _places(words: pd.Series, among: pd.Index) -> Index:
+    """Where each word stands among others, -1 where it does not; few words stand in many cells."""
+    code, known = pd.factorize(words)
+    return np.asarray(np.append(among.get_indexer(pd.Index(known)), -1)[code])
 
 
 def _refuse_unknown(long: pd.DataFrame, unknown: NDArray[np.bool_], framework: Framework) -> None:

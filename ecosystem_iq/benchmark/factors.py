@@ -26,7 +26,8 @@ FORMS = ("lognormal", "uniform", "dirichlet")
 _KEYS = ("name", "step", "choices", "noise", "form", "nodes")
 _WEIGHT_NOISE = 0.15
 _POST_NOISE = 0.10
-_COMBINATIONS = 2_000
+_DEPENDENT = ("treatment", "normalization", "aggregation")
+"""Steps whose alternatives may not go together."""
 
 
 @dataclass(frozen=True)
@@ -224,14 +225,16 @@ def _choice_faults(framework: Framework, step: str, choice: Any, path: str) -> I
 
 def _impossible(framework: Framework, factors: Sequence[Factor]) -> Iterator[str]:
     """Alternatives which are fine one by one and cannot go together."""
-    chosen = [factor for factor in factors if factor.choices and factor.step in ("normalization", "aggregation")]
+    chosen = [factor for factor in factors if factor.choices and factor.step in _DEPENDENT]
     twice = _twice([factor.step for factor in factors if factor.choices and factor.step in CHOSEN])
     yield from (f"robustness: two factors name alternatives for {step}; join them into one." for step in twice)
+    said: dict[str, None] = {}
     for choices in product(*(factor.choices for factor in chosen)):
         try:
             framework.with_steps(**{factor.step: choice for factor, choice in zip(chosen, choices, strict=True)})
         except FrameworkError as error:
-            yield from (f"robustness, together: {line.strip()}" for line in str(error).split("\n")[1:])
+            said |= dict.fromkeys(line.strip() for line in str(error).split("\n")[1:])
+    yield from (f"robustness, together: {fault}" for fault in said)
 
 
 def _twice(names: Sequence[str]) -> list[str]:

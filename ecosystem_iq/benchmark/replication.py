@@ -6,20 +6,22 @@ replication, weights and means, is done for thousands at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ecosystem_iq.benchmark.aggregation import aggregate, node_weights, refuse_undefined
+from ecosystem_iq.benchmark.aggregation import aggregate, node_weights, refuse_undefined, undefined
 from ecosystem_iq.benchmark.factors import Factor
 from ecosystem_iq.benchmark.framework import Framework
-from ecosystem_iq.benchmark.matrix import ScoreMatrix, score_matrix
+from ecosystem_iq.benchmark.matrix import ScoreMatrix, Values, build_matrix, read_values
+from ecosystem_iq.benchmark.recipes import Numbers, joined, kinds_of
 from ecosystem_iq.benchmark.sensitivity import choices
-from ecosystem_iq.benchmark.uncertainty import draw_scores
-from ecosystem_iq.errors import EcosystemError, InputError
+from ecosystem_iq.benchmark.shaking import SHAKEN
+from ecosystem_iq.errors import EcosystemError
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -80,7 +82,7 @@ def replicate(  # noqa: PLR0913 - what, how often, and what is kept
         In [0, 1): which alternative each factor takes, all equally likely; of a factor with noise, which of
         ``SETS`` sets of random numbers.
     nodes : sequence of str, optional
-        Whose scores are kept; default the composite and the axes.
+        Whose scores are kept, with those of the composite; default the axes.
     rng : int
         Seed of the sets of random numbers.
 
@@ -97,7 +99,8 @@ def replicate(  # noqa: PLR0913 - what, how often, and what is kept
         [choices(column, _options(factor)) for column, factor in zip(design.T, factors, strict=True)]
     )
     run = _Run(values, framework, tuple(factors), options, rng)
-    kept = list(nodes or (framework.composite, *(axis.id for axis in framework.axes)))
+    wanted = [axis.id for axis in framework.axes] if nodes is None else nodes
+    kept = list(dict.fromkeys([framework.composite, *wanted]))
     start = run.base.matrix(framework)
     nominal = aggregate(framework, start.scores, start.applicable, weights=_own_weights(framework, start))
     refuse_undefined(framework, start.scores, nominal)
@@ -105,7 +108,7 @@ def replicate(  # noqa: PLR0913 - what, how often, and what is kept
     failed = np.full(len(design), "", dtype=object)
     for rows, group in run.groups():
         try:
-            found = run.scored(group, rows)
+            found, failed[rows] = run.scored(group, rows)
         except EcosystemError as error:
             failed[rows] = str(error)
             continue
@@ -133,18 +136,21 @@ def _explain_lost(scores: Array, nominal: Array, failed: NDArray[np.object_]) ->
     failed[lost] = "nobody has a composite: too much is missing after these steps"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Base:
-    """Matrices of score, each recipe built once."""
+    """Matrices of score: values are read once, and each recipe is built once."""
 
     values: pd.DataFrame
+    read: Values | None = None
     built: dict[str, ScoreMatrix | EcosystemError] = field(default_factory=dict)
 
     def matrix(self, framework: Framework) -> ScoreMatrix:
         key = "|".join(repr(framework.steps[step]) for step in _BUILDING)
         if key not in self.built:
             try:
-                whole = score_matrix(self.values, framework)
+                if self.read is None:
+                    self.read = read_values(self.values, framework)
+                whole = build_matrix(self.read, framework)
                 self.built[key] = whole if whole.period is None else whole.rows(whole.period == whole.period.max())
             except EcosystemError as error:
                 self.built[key] = error
@@ -176,55 +182,94 @@ class _Run:
 
     def groups(self) -> Iterator[tuple[Index, Framework]]:
         """Replications which share a recipe but for numbers, and that recipe, in portions which fit in memory."""
-        chosen = [at for at, factor in enumerate(self.factors) if factor.choices and factor.step != "leave_out"]
-        _, first, which = np.unique(self.options[:, chosen], axis=0, return_index=True, return_inverse=True)
+        kinds = self.options[:, list(self.alternatives)]
+        for column, (at, own) in zip(kinds.T, self.alternatives.items(), strict=True):
+            column[:] = kinds_of(own, self.factors[at].step)[column]
+        _, first, which = np.unique(kinds, axis=0, return_index=True, return_inverse=True)
         at_once = max(1, _CELLS // self._cells())
         for group, row in enumerate(first):
             rows = np.flatnonzero(which.ravel() == group)
-            recipe = self._recipe(self.options[row], chosen)
+            rows = rows[np.lexsort(self.options[rows][:, self._shaken].T)] if self._shaken else rows
+            recipe = self._recipe(self.options[row])
             for start in range(0, len(rows), at_once):
                 yield rows[start : start + at_once], recipe
 
+    @cached_property
+    def alternatives(self) -> Mapping[int, tuple[Framework, ...]]:
+        """The framework with each choice of a factor, by the position of the factor."""
+        return {
+            at: tuple(self.framework.with_steps(**{factor.step: choice}) for choice in factor.choices)
+            for at, factor in enumerate(self.factors)
+            if factor.choices and factor.step != "leave_out"
+        }
+
+    @property
+    def _shaken(self) -> list[int]:
+        """Positions of factors which change the scores of indicators, in the order in which they do."""
+        return [at for step in SHAKEN for at, factor in enumerate(self.factors) if factor.step == step]
+
     def _cells(self) -> int:
-        wide = any(factor.step in ("values", "goalposts") for factor in self.factors)
+        wide = bool(self._shaken)
         companies = self.values["company_id"].nunique()
         return max(1, companies * (len(self.framework.indicators) if wide else len(self.framework.nodes)))
 
-    def _recipe(self, options: Index, chosen: Sequence[int]) -> Framework:
-        steps = {self.factors[at].step: self.factors[at].choices[options[at]] for at in chosen}
-        return self.framework.with_steps(**steps) if steps else self.framework
+    def _recipe(self, options: Index) -> Framework:
+        chosen = {self.factors[at].step: own[options[at]] for at, own in self.alternatives.items()}
+        return joined(self.framework, chosen) if chosen else self.framework
 
-    def scored(self, framework: Framework, rows: Index) -> Mapping[str, Array]:
-        """Nodes of some replications of one recipe."""
+    def scored(self, framework: Framework, rows: Index) -> tuple[Mapping[str, Array], NDArray[np.object_]]:
+        """Nodes of some replications of one recipe, and why a replication failed or ""."""
         matrix = self.base.matrix(framework)
         scores = self._scores(matrix, framework, rows)
         weights = self._weights(framework, matrix, rows)
         nodes = aggregate(framework, scores, matrix.applicable, ~np.isnan(matrix.scores), weights)
-        refuse_undefined(framework, scores, nodes)
+        reasons = np.full(len(rows), "", dtype=object)
+        for bad, reason in undefined(framework, scores, nodes):
+            reasons[bad & (reasons == "")] = reason
         shape = (len(rows), len(matrix.companies))
-        return {name: np.broadcast_to(value, shape) for name, value in nodes.items()}
+        return {name: np.broadcast_to(value, shape) for name, value in nodes.items()}, reasons
 
     def _weights(self, framework: Framework, matrix: ScoreMatrix, rows: Index) -> Mapping[str, Array]:
         """Weights below each node, one set a replication."""
         own = _own_weights(framework, matrix)
         weights = {node.id: own.get(node.id, framework.weights_below(node.id)) for node in framework.nodes}
-        for at, factor in enumerate(self.factors):
-            for name, change in self._changes(factor, self.options[rows, at]):
-                weights[name] = weights[name] * change[:, None, :]  # one row for all companies
+        if framework.steps["weights"].method == "given":
+            weights |= {given.node: given.of(rows) for given in self._given}
+        for change in self._changes:
+            weights[change.node] = weights[change.node] * change.of(rows)
         return weights
 
-    def _changes(self, factor: Factor, options: Index) -> Iterator[tuple[str, Array]]:
-        """Factors of the weights below nodes, shape (replications, children)."""
-        below = self.framework.below
-        if factor.step == "leave_out":
-            for node in self.framework.nodes:
-                dropped = np.array([[child.id == name for child in below(node.id)] for name in ("", *factor.choices)])
-                if dropped.any():
-                    yield node.id, 1.0 - dropped[options]
-        elif factor.step == "weights" and factor.noise:
-            used, which = np.unique(options, return_inverse=True)
-            for name in factor.nodes or [node.id for node in self.framework.nodes]:
-                yield name, self._noise(factor, name, len(below(name)), used)[which]
+    @cached_property
+    def _given(self) -> list[Numbers]:
+        """Weights of alternatives which are sets of numbers, where they differ."""
+        found = []
+        for at, own in self.alternatives.items():
+            for node in self.framework.nodes if self.factors[at].step == "weights" else ():
+                table = np.stack([other.weights_below(node.id) for other in own])
+                if (table != table[0]).any():
+                    found.append(Numbers(node.id, table, self.options[:, at]))
+        return found
+
+    @cached_property
+    def _changes(self) -> list[Numbers]:
+        """Factors of weights."""
+        found = []
+        for at, factor in enumerate(self.factors):
+            if factor.step == "leave_out":
+                found += list(self._left_out(factor, self.options[:, at]))
+            elif factor.step == "weights" and factor.noise:
+                used, which = np.unique(self.options[:, at], return_inverse=True)
+                for name in factor.nodes or [node.id for node in self.framework.nodes]:
+                    table = self._noise(factor, name, len(self.framework.below(name)), used)
+                    found.append(Numbers(name, table, which))
+        return found
+
+    def _left_out(self, factor: Factor, options: Index) -> Iterator[Numbers]:
+        for node in self.framework.nodes:
+            below = self.framework.below(node.id)
+            dropped = np.array([[child.id == name for child in below] for name in ("", *factor.choices)])
+            if dropped.any():
+                yield Numbers(node.id, 1.0 - dropped, options)
 
     def _noise(self, factor: Factor, node: str, children: int, used: Index) -> Array:
         """Random factors of some of the sets; a set is the same whichever others are asked for."""
@@ -243,63 +288,21 @@ class _Run:
 
     def _scores(self, matrix: ScoreMatrix, framework: Framework, rows: Index) -> Array:
         """Scores of indicators: one table, or one a replication where values or goalposts are shaken."""
-        scores = matrix.scores
-        for step in _SHAKEN:
-            for at in (at for at, factor in enumerate(self.factors) if factor.step == step):
-                factor, options = self.factors[at], self.options[rows, at]
-                change = _SHAKEN[step](matrix, framework, factor)
-                each = np.broadcast_to(scores, (len(rows), *matrix.scores.shape))
-                scores = np.stack(
-                    [change(x, self._rng(factor, option)) for x, option in zip(each, options, strict=True)]
-                )
-        return scores
+        shaken = self._shaken
+        if not shaken:
+            return matrix.scores
+        changes = [SHAKEN[self.factors[at].step](matrix, framework, self.factors[at]) for at in shaken]
+        sets, which = np.unique(self.options[rows][:, shaken], axis=0, return_inverse=True)
+        drawn = np.empty((len(sets), *matrix.scores.shape))
+        for place, options in zip(drawn, sets, strict=True):
+            scores = matrix.scores
+            for at, change, option in zip(shaken, changes, options, strict=True):
+                scores = change(scores, self._rng(self.factors[at], option))
+            place[:] = scores
+        return np.asarray(drawn[which.ravel()])
 
     def _rng(self, factor: Factor, option: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, *factor.name.encode(), int(option)])
-
-
-def _shifted(
-    matrix: ScoreMatrix, framework: Framework, factor: Factor
-) -> Callable[[Array, np.random.Generator], Array]:
-    """Scores between goalposts which are moved by a share of their distance."""
-    low = np.array([leaf.low for leaf in framework.indicators])
-    high = np.array([leaf.high for leaf in framework.indicators])
-    posted = np.isfinite(low) & np.isfinite(high) & matrix.scale.bounded
-    if not posted.any():
-        raise InputError("There are no goalposts to move: this normalization sets its scale by the sample.")
-    down = np.array([leaf.direction == "down" for leaf in framework.indicators])
-    share = (matrix.scores - matrix.scale.low) / matrix.scale.span
-    inner = (matrix.state == "scored") & posted
-    treated = matrix.built.treated
-
-    def change(scores: Array, rng: np.random.Generator) -> Array:
-        del scores
-        shift = (2.0 * rng.random((2, len(low))) - 1.0) * factor.noise * (high - low)
-        with np.errstate(invalid="ignore"):
-            moved = np.clip((treated - low - shift[0]) / (high - low - shift[0] + shift[1]), 0.0, 1.0)
-        moved = np.where(down, 1.0 - moved, moved)
-        return np.asarray(matrix.scale.low + matrix.scale.span * np.where(inner, moved, share))
-
-    return change
-
-
-def _measured(
-    matrix: ScoreMatrix, framework: Framework, factor: Factor
-) -> Callable[[Array, np.random.Generator], Array]:
-    """Scores measured again."""
-    del framework, factor
-
-    def change(scores: Array, rng: np.random.Generator) -> Array:
-        return np.asarray(draw_scores(scores, matrix.sd, 1, rng, matrix.scale)[0])
-
-    return change
-
-
-_SHAKEN: Mapping[str, Callable[[ScoreMatrix, Framework, Factor], Callable[[Array, np.random.Generator], Array]]] = {
-    "goalposts": _shifted,
-    "values": _measured,
-}
-"""What changes the scores of indicators: first where the scale lies, then what was measured."""
 
 
 def _labels(factor: Factor, options: Index) -> pd.Series:

@@ -27,6 +27,7 @@ from ecosystem_iq.benchmark.ranking import (
 )
 from ecosystem_iq.benchmark.replication import Replications, replicate
 from ecosystem_iq.benchmark.sensitivity import Indices, saltelli_design, sobol_indices
+from ecosystem_iq.benchmark.shapley_effects import Effects, shapley_design, shapley_effects
 from ecosystem_iq.errors import InputError, did_you_mean
 
 Array = NDArray[np.float64]
@@ -108,20 +109,20 @@ class Robustness:
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity:
-    """Which choice moves what: Sobol' indices.
+    """Which choice moves what: Sobol' indices, or Shapley effects.
 
     Attributes
     ----------
     factors : tuple of Factor
     replications : Replications
-    indices : Indices
+    indices : Indices or Effects
         Factors × outputs: the mean rank shift, then the score and the rank of each company.
     outputs : tuple of str
     """
 
     factors: tuple[Factor, ...]
     replications: Replications
-    indices: Indices
+    indices: Indices | Effects
     outputs: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
@@ -132,15 +133,17 @@ class Sensitivity:
         DataFrame
             ``output factor first first_low first_high total total_low total_high failed note``. ``first`` is the share
             of the variance which the factor explains by itself, ``total`` with all it does together with others; 90 %
-            intervals. The first output is the mean shift of ranks, over all companies.
+            intervals. The first output is the mean shift of ranks, over all companies. Of Shapley effects, there is
+            ``effect effect_low effect_high``: what factors do together is split evenly among them.
         """
         return self.indices.to_frame([factor.name for factor in self.factors], self.outputs)
 
     @cached_property
     def overall(self) -> pd.DataFrame:
-        """What moves ranks most: the rows of the mean rank shift, largest total first."""
+        """What moves ranks most: the rows of the mean rank shift, largest total (or effect) first."""
         table = self.to_frame()
-        return table[table["output"] == RANK_SHIFT].sort_values("total", ascending=False, ignore_index=True)
+        share = "total" if isinstance(self.indices, Indices) else "effect"
+        return table[table["output"] == RANK_SHIFT].sort_values(share, ascending=False, ignore_index=True)
 
 
 def assess_robustness(  # noqa: PLR0913 - what, how often, and what is kept
@@ -196,22 +199,26 @@ def assess_robustness(  # noqa: PLR0913 - what, how often, and what is kept
     return Robustness(checked, done, framework.composite)
 
 
-def analyze_sensitivity(
+def analyze_sensitivity(  # noqa: PLR0913 - what, how often, and which shares
     values: pd.DataFrame,
     framework: Framework,
     factors: Declaration | None = None,
     *,
     n: int = 1_024,
+    effects: str = "sobol",
     rng: int = 0,
 ) -> Sensitivity:
-    """Sobol' indices of the choices behind a benchmark.
+    """Sobol' indices, or Shapley effects, of the choices behind a benchmark.
 
     Parameters
     ----------
     values, framework, factors
         As for :func:`assess_robustness`.
     n : int
-        Rows of the design, a power of two: ``n * (factors + 2)`` replications.
+        Rows of the design, a power of two: ``n * (factors + 2)`` replications, ``n * (factors + 1)`` for effects.
+    effects : {"sobol", "shapley"}
+        *sobol*: what a factor explains by itself, and with all it does together with others, which is counted for each
+        of them; *shapley*: one share a factor, and all of them add up to 1.
     rng : int
 
     Returns
@@ -228,8 +235,11 @@ def analyze_sensitivity(
     First-order indices by the centered estimator of Saltelli et al. (2010), totals by Jansen (1999), with joint
     bootstrap intervals; a row of the design with a replication which failed is left out, counted and explained.
     """
+    if effects not in ("sobol", "shapley"):
+        raise InputError(f'Effects are "sobol" or "shapley"; found "{effects}".')
     checked = declared_factors(framework, factors)
-    design = saltelli_design(n, len(checked), rng)
+    one_by_one = shapley_design(n, len(checked), rng) if effects == "shapley" else None
+    design = saltelli_design(n, len(checked), rng) if one_by_one is None else one_by_one.points
     done = replicate(values, framework, checked, design, nodes=[framework.composite], rng=rng)
     scores, nominal = done.scores[framework.composite], done.nominal[framework.composite]
     ranked = ~np.isnan(nominal)
@@ -237,9 +247,13 @@ def analyze_sensitivity(
     shift = mean_rank_shift(ranks, rank_present(nominal[ranked]))
     outputs = np.column_stack([shift, scores[:, ranked], ranks])
     names = [name for name, held in zip(done.companies, ranked, strict=True) if held]
-    indices = sobol_indices(outputs, n, len(checked), rng=rng)
+    found: Indices | Effects
+    if one_by_one is None:
+        found = sobol_indices(outputs, n, len(checked), rng=rng)
+    else:
+        found = shapley_effects(outputs, one_by_one, rng=rng)
     labels = (RANK_SHIFT, *(f"score of {name}" for name in names), *(f"rank of {name}" for name in names))
-    return Sensitivity(checked, done, indices, labels)
+    return Sensitivity(checked, done, found, labels)
 
 
 def _with_composite(framework: Framework, nodes: Sequence[str] | None) -> list[str]:

@@ -249,3 +249,9 @@ def test_the_order_of_rows_and_of_metadata_changes_no_score(coinr_inputs, card):
         values, framework.with_steps(imputation=GROUPED, treatment={"method": "winsorize", "winmax": 5}), draws=2
     )
     assert furthest(other.nodes[card.nodes.columns], card.nodes) < 1e-12
+
+
+def test_a_denominator_which_divides_nothing_is_left_out():
+    values, framework = read_coinr(DATA, META.assign(Denominator=None))
+    assert "people" not in set(values["indicator_id"])
+    assert score(values, framework, draws=2).stages["denominated"].loc["NA", "a"] == 10

@@ -8,6 +8,7 @@ import pytest
 
 from ecosystem_iq.benchmark import load_framework, score
 from ecosystem_iq.benchmark.framework import parse_framework
+from ecosystem_iq.benchmark.recipes import joined
 from ecosystem_iq.errors import FrameworkError
 
 POSTED = {
@@ -50,6 +51,14 @@ def test_winsorizing_between_goalposts_ends_without_a_logarithm():
     assert treated["a"].max() == pytest.approx(30)
     assert treated["a"].min() == pytest.approx(20)
     load_framework().with_steps(treatment="winsorize")
+
+
+@pytest.mark.parametrize("scale", ["goalposts", MINMAX])
+def test_recipes_put_together_are_those_read_at_once(scale):
+    framework = parse_framework(POSTED | {"treatment": {"method": "winsorize", "winmax": 1}, "normalization": scale})
+    for choices in ({"normalization": "goalposts"}, {"normalization": MINMAX}, {"treatment": "mad"}):
+        alternatives = {step: framework.with_steps(**{step: choice}) for step, choice in choices.items()}
+        assert joined(framework, alternatives) == framework.with_steps(**choices)
 
 
 def test_geometric_means_of_scores_around_zero_are_refused():

@@ -11,31 +11,35 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem_iq.benchmark.steps.outranking import copeland, promethee, topsis
 from ecosystem_iq.benchmark.steps.registry import Method, Registry, number, numbers, word
+from ecosystem_iq.benchmark.steps.sums import weight_of, weighted_sum
+
+__all__ = [
+    "REGISTRY",
+    "Aggregator",
+    "arithmetic",
+    "copeland",
+    "geometric",
+    "harmonic",
+    "mazziotta_pareto",
+    "minimum",
+    "ordered",
+    "power",
+    "weight_of",
+    "weighted_sum",
+]
 
 Array = NDArray[np.float64]
 
-
-def weighted_sum(values: Array | NDArray[np.bool_], weights: Array) -> Array:
-    """``sum(values * weights)`` over the children, shape (..., units).
-
-    Weights which are the same for all units make it a product of matrices: ten thousand sets of weights on the same
-    scores cost a hundredth of the sums one by one.
-    """
-    values = np.asarray(values, dtype=np.float64)
-    if weights.ndim == 1 or weights.shape[-2] == 1:
-        of_children = weights if weights.ndim == 1 else weights[..., 0, :]
-        if values.ndim == 2 and of_children.ndim <= 2:  # noqa: PLR2004 - one table, one or many sets of weights
-            return np.asarray(of_children @ values.T)
-        return np.asarray((values @ of_children[..., None])[..., 0])
-    return np.asarray(np.einsum("...uc,...uc->...u", *np.broadcast_arrays(values, weights)))
+_NEAR_ZERO = 1e-8  # below this exponent, a power mean is nearer to the geometric one than to what rounding leaves of it
 
 
 def _mean_of(values: Array, present: NDArray[np.bool_], weights: Array) -> Array:
     """Weighted mean over what is present."""
-    total = weighted_sum(present, weights)
-    summed = weighted_sum(np.where(present, values, 0.0), weights)
-    return np.asarray(np.divide(summed, total, out=np.full(total.shape, np.nan), where=total > 0))
+    total = weight_of(present, weights)
+    summed = weighted_sum(values if present.all() else np.where(present, values, 0.0), weights)
+    return np.asarray(np.divide(summed, total, out=np.full(summed.shape, np.nan), where=total > 0))
 
 
 def arithmetic(scores: Array, weights: Array) -> Array:
@@ -48,7 +52,7 @@ def power(scores: Array, weights: Array, *, exponent: float) -> Array:
 
     NaN where a score is negative. For p <= 0, one score of zero makes a zero; p = 0 is the geometric mean.
     """
-    if exponent == 0:
+    if abs(exponent) < _NEAR_ZERO:
         return geometric(scores, weights)
     present = ~np.isnan(scores)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -164,43 +168,6 @@ def mazziotta_pareto(scores: Array, weights: Array, *, penalty: str = "downward"
     return np.asarray(mean - cost if penalty == "downward" else mean + cost)
 
 
-def copeland(scores: Array, weights: Array) -> Array:
-    """Pairs won less pairs lost, by the weight of the children on which a unit is better.
-
-    A child counts in a pair when both units have a score there, and the weights of a pair are scaled to 1: a missing
-    score favors nobody. Ties on a child count half for each, and a pair within 1e-12 of a half is drawn.
-
-    Returns
-    -------
-    ndarray, shape (..., units)
-        From ``1 - units`` to ``units - 1``; NaN for a unit without any score of positive weight.
-
-    References
-    ----------
-    Munda, G. & Nardo, M. (2009). Noncompensatory/nonlinear composite indicators for ranking countries: a defensible
-    setting. *Applied Economics* 41, 1513-1523. doi:10.1080/00036840601019364
-    """
-    scores, weights = np.broadcast_arrays(scores, weights)
-    whole = np.empty(scores.shape[:-1])
-    for at in np.ndindex(scores.shape[:-2]):
-        whole[at] = _copeland(scores[at], weights[at])
-    return whole
-
-
-def _copeland(scores: Array, weights: Array) -> Array:
-    units = len(scores)
-    ahead = np.zeros((units, units))
-    for x, w in zip(scores.T, weights.T, strict=True):  # one table of pairs a child: their number is small
-        there = ~np.isnan(x)
-        both = there[:, None] & there
-        pair = np.minimum(w[:, None], w)  # the same for all units, except where a child does not apply to one
-        ahead += np.where(both, pair * np.sign(x[:, None] - x), 0.0)
-    known = ((~np.isnan(scores)) & (weights > 0)).any(axis=1)
-    scale = np.abs(ahead).max(initial=1.0)
-    won = np.where(np.abs(ahead) > 1e-12 * scale, np.sign(ahead), 0.0)
-    return np.where(known, won.sum(axis=1), np.nan)
-
-
 REGISTRY = Registry(
     "aggregation",
     {
@@ -212,11 +179,24 @@ REGISTRY = Registry(
         "ordered": Method(ordered, {"order": numbers(), "orness": number(0.5, 0.001, 0.999)}),
         "mazziotta_pareto": Method(mazziotta_pareto, {"penalty": word("downward", "upward")}),
         "copeland": Method(copeland),
+        "topsis": Method(
+            topsis, {"scaling": word("none", "vector"), "best": number(None), "worst": number(None)}
+        ),
+        "promethee": Method(
+            promethee,
+            {
+                "preference": word("linear", "usual", "level", "gaussian"),
+                "indifference": number(0.0, 0.0),
+                "threshold": number(None, 0.0),
+            },
+        ),
     },
     {
         "a_amean": "arithmetic", "amean": "arithmetic", "mean": "arithmetic", "a_gmean": "geometric",
         "gmean": "geometric", "a_hmean": "harmonic", "hmean": "harmonic", "a_genmean": "power", "genmean": "power",
         "owa": "ordered", "mpi": "mazziotta_pareto", "ampi": "mazziotta_pareto", "a_copeland": "copeland",
+        "ideal_point": "topsis", "a_topsis": "topsis", "promethee_ii": "promethee", "promethee_2": "promethee",
+        "net_flow": "promethee", "net_flows": "promethee",
         "min": "minimum",
     },
 )  # fmt: skip

@@ -234,7 +234,8 @@ def _result(
     below, above = beyond(sheet.values, moved.low, moved.high)
     values = np.where(below, moved.low, np.where(above, moved.high, sheet.values))
     slope = np.where(np.isnan(values), np.nan, 1.0)
-    points = np.where(above, "high", np.where(below, "low", "")).astype(object)
+    points = np.full(values.shape, "", dtype=f"<U{max(map(len, ('high', *names.tolist())))}")
+    points[above], points[below] = "high", "low"
     final = moved.skew.copy(), moved.kurtosis.copy()
     chosen = np.flatnonzero(names != "")
     if len(chosen):
@@ -245,7 +246,7 @@ def _result(
         names[chosen[~changed.any(axis=0)]] = ""  # a constant, or outside what the transform is made for
         here = points[:, chosen]
         points[:, chosen] = np.where((here == "") & ~np.isnan(before), names[chosen], here)
-    return Treated(values, slope, _record(sheet, moved, names, final, rule[:2]), points.astype(np.str_))
+    return Treated(values, slope, _record(sheet, moved, names, final, rule[:2]), points)
 
 
 def _record(

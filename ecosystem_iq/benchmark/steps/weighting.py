@@ -9,21 +9,20 @@ weight is 0 is shown and not counted: it gets 0 from every method and is no part
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem_iq.benchmark.steps.correlation_weights import Level, optimize_correlations
-from ecosystem_iq.benchmark.steps.envelopment import benefit_of_the_doubt
+from ecosystem_iq.benchmark.steps.multipliers import directional, doubt, robust
 from ecosystem_iq.benchmark.steps.principal_weights import first_loadings, squared_loading_weights
-from ecosystem_iq.benchmark.steps.registry import Method, Registry, number, word
+from ecosystem_iq.benchmark.steps.registry import Method, Registry, number, whole, word
+from ecosystem_iq.benchmark.steps.removal_weights import removal_effects
 from ecosystem_iq.errors import InputError
 
 Array = NDArray[np.float64]
 
 _UNITS = 2  # the fewest which differ
-_BEST = 100.0  # what the best unit scores under its own weights
 
 
 def given(scores: Array, nominal: Array) -> Array:
@@ -107,6 +106,27 @@ def critic(scores: Array, nominal: Array) -> Array:
     return _among_counted(scores, nominal, information)
 
 
+def merec(scores: Array, nominal: Array) -> Array:
+    """Weights proportional to removal effects: how much the performance of units changes without the child.
+
+    Raises
+    ------
+    InputError
+        A score of 0 or below.
+
+    References
+    ----------
+    Keshavarz-Ghorabaee et al. (2021), Determination of objective weights using a new method based on the removal
+    effects of criteria (MEREC), Symmetry 13, 525, doi:10.3390/sym13040525.
+
+    Examples
+    --------
+    >>> merec(np.array([[1.0, 1.0], [2.0, 8.0]]), np.ones(2)).round(3).tolist()
+    [0.215, 0.785]
+    """
+    return _among_counted(scores, nominal, lambda counted, _: removal_effects(counted))
+
+
 def pca(scores: Array, nominal: Array, *, variant: str = "squared") -> Array:
     """Weights from principal components of the standardized children, over units which have all scores.
 
@@ -173,47 +193,6 @@ def correlation(scores: Array, nominal: Array, *, aim: str = "balance", low: flo
     return _among_counted(scores, nominal, optimal)
 
 
-def doubt(scores: Array, nominal: Array, **limits: Any) -> Array:
-    """Weights of each unit's own choice, in which it looks best: benefit of the doubt.
-
-    Parameters
-    ----------
-    scores, nominal : ndarray
-        Scores are at least 0.
-    **limits
-        ``low`` and ``high``, bounds on the share of a child (default 0 and 1); ``on``, what the bounds are about:
-        "shares" of the unit's score (default) or of its "weights"; ``order``: "none" (default), or "nominal", by which
-        of two children the one with the higher nominal weight has no smaller share.
-
-    Returns
-    -------
-    ndarray, shape (units, children)
-        Multipliers: a unit's score is ``sum(weights * scores)``, 100 for the best. They do not sum to 1 and are not to
-        be rescaled; 0 where the score is missing.
-
-    Raises
-    ------
-    InputError
-        As :func:`~ecosystem_iq.benchmark.steps.envelopment.benefit_of_the_doubt`.
-
-    Examples
-    --------
-    >>> scores = np.array([[80.0, 20.0], [40.0, 40.0], [20.0, 20.0]])
-    >>> (doubt(scores, np.ones(2)) * scores).sum(axis=1).round(6).tolist()
-    [100.0, 100.0, 50.0]
-    """
-    nominal = np.asarray(nominal, dtype=np.float64)
-    counted = np.flatnonzero(nominal > 0)
-    weights = np.zeros_like(scores)
-    ordered: list[tuple[int, int]] = []
-    if limits.pop("order", "none") == "nominal":
-        ordered = [(int(i), int(k)) for i, k in np.argwhere(nominal[counted][:, None] > nominal[counted])]
-    if len(counted):
-        best = benefit_of_the_doubt(scores[:, counted], order=ordered, **limits)
-        weights[:, counted] = _BEST * best.weights
-    return weights
-
-
 def _among_counted(scores: Array, nominal: Array, importance: Callable[[Array, Array], Array]) -> Array:
     """Importance of the children whose nominal weight is not 0, as shares; equal where it is 0 for all of them."""
     nominal = np.asarray(nominal, dtype=np.float64)
@@ -269,6 +248,7 @@ REGISTRY = Registry(
         "entropy": Method(entropy),
         "critic": Method(critic),
         "std": Method(std),
+        "merec": Method(merec),
         "correlation": Method(
             correlation,
             {"aim": word("balance", "influence", "infomax"), "low": number(0.0, 0, 1), "high": number(1.0, 0, 1)},
@@ -282,6 +262,8 @@ REGISTRY = Registry(
                 "order": word("none", "nominal"),
             },
         ),
+        "directional_doubt": Method(directional, {"toward": word("best", "mean")}),
+        "robust_doubt": Method(robust, {"peers": whole(30, 1), "samples": whole(200, 1), "seed": whole(0)}),
     },
     aliases={
         "none": "given",
@@ -296,8 +278,17 @@ REGISTRY = Registry(
         "bod": "benefit_of_the_doubt",
         "dea": "benefit_of_the_doubt",
         "envelopment": "benefit_of_the_doubt",
+        "removal_effects": "merec",
+        "directional": "directional_doubt",
+        "directional_bod": "directional_doubt",
+        "d_bod": "directional_doubt",
+        "bod_dir": "directional_doubt",
+        "robust_bod": "robust_doubt",
+        "r_bod": "robust_doubt",
+        "rbod": "robust_doubt",
+        "order_m": "robust_doubt",
     },
 )
 
-MULTIPLIERS = frozenset({"benefit_of_the_doubt"})
+MULTIPLIERS = frozenset({"benefit_of_the_doubt", "directional_doubt", "robust_doubt"})
 """Methods whose weights are multipliers, one row a unit: the node is sum(weights * scores), nothing is rescaled."""

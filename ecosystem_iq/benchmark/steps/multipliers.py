@@ -1,0 +1,138 @@
+"""Weights by which each unit looks best: multipliers of its scores, not shares of a whole.
+
+They are methods of :data:`~ecosystem_iq.benchmark.steps.weighting.REGISTRY`: functions of the children's scores, shape
+(units, children), NaN where missing, and of the weights of the framework, shape (children,). A child whose nominal
+weight is 0 gets 0 and is no part of the calculation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem_iq.benchmark.steps.envelopment import Envelopment, benefit_of_the_doubt
+from ecosystem_iq.benchmark.steps.frontiers import directional_doubt, robust_doubt
+from ecosystem_iq.errors import InputError
+
+Array = NDArray[np.float64]
+
+_BEST = 100.0  # what the best unit scores under its own weights
+
+
+def doubt(scores: Array, nominal: Array, **limits: Any) -> Array:
+    """Weights of each unit's own choice, in which it looks best: benefit of the doubt.
+
+    Parameters
+    ----------
+    scores, nominal : ndarray
+        Scores are at least 0.
+    **limits
+        ``low`` and ``high``, bounds on the share of a child (default 0 and 1); ``on``, what the bounds are about:
+        "shares" of the unit's score (default) or of its "weights"; ``order``: "none" (default), or "nominal", by which
+        of two children the one with the higher nominal weight has no smaller share.
+
+    Returns
+    -------
+    ndarray, shape (units, children)
+        Multipliers: a unit's score is ``sum(weights * scores)``, 100 for the best. They do not sum to 1 and are not to
+        be rescaled; 0 where the score is missing.
+
+    Raises
+    ------
+    InputError
+        As :func:`~ecosystem_iq.benchmark.steps.envelopment.benefit_of_the_doubt`.
+
+    Examples
+    --------
+    >>> scores = np.array([[80.0, 20.0], [40.0, 40.0], [20.0, 20.0]])
+    >>> (doubt(scores, np.ones(2)) * scores).sum(axis=1).round(6).tolist()
+    [100.0, 100.0, 50.0]
+    """
+    ordered: list[tuple[int, int]] = []
+    if limits.pop("order", "none") == "nominal":
+        given = np.asarray(nominal, dtype=np.float64)
+        given = given[given > 0]
+        ordered = [(int(i), int(k)) for i, k in np.argwhere(given[:, None] > given)]
+    return _multipliers(scores, nominal, lambda counted: benefit_of_the_doubt(counted, order=ordered, **limits))
+
+
+def directional(scores: Array, nominal: Array, *, toward: str = "best") -> Array:
+    """Weights under which a unit is fewest steps from the frontier, all children raised together: directional.
+
+    Parameters
+    ----------
+    scores, nominal : ndarray
+        Scores are above 0.
+    toward : {"best", "mean"}
+        What one step is: the highest score of every child, or the mean.
+
+    Returns
+    -------
+    ndarray, shape (units, children)
+        Multipliers as of :func:`doubt`: a unit's score is 100 / (1 + steps).
+
+    Raises
+    ------
+    InputError
+        A score of 0 or below, which no multiplier would bring to the score of the unit.
+
+    Examples
+    --------
+    >>> scores = np.array([[80.0, 20.0], [40.0, 40.0], [20.0, 20.0]])
+    >>> (directional(scores, np.ones(2)) * scores).sum(axis=1).round(2).tolist()
+    [100.0, 100.0, 72.73]
+    """
+
+    def best(counted: Array) -> Envelopment:
+        if (counted <= 0).any():
+            raise InputError("Directional weights need scores above 0: normalize to a range such as [1, 100].")
+        present = ~np.isnan(counted)
+        filled = np.where(present, counted, 0.0)
+        step = filled.max(axis=0) if toward == "best" else filled.sum(axis=0) / np.maximum(present.sum(axis=0), 1)
+        return directional_doubt(counted, step)
+
+    return _multipliers(scores, nominal, best)
+
+
+def robust(scores: Array, nominal: Array, *, peers: int = 30, samples: int = 200, seed: int = 0) -> Array:
+    """Weights in which a unit looks best next to samples of peers, on average: order-m benefit of the doubt.
+
+    Parameters
+    ----------
+    scores, nominal : ndarray
+        Scores are at least 0.
+    peers, samples, seed : int
+        As in :func:`~ecosystem_iq.benchmark.steps.frontiers.robust_doubt`.
+
+    Returns
+    -------
+    ndarray, shape (units, children)
+        Multipliers as of :func:`doubt`, but that a unit can score above 100: it is better than the best of so many
+        peers, on average.
+
+    Raises
+    ------
+    InputError
+        A score below 0.
+
+    Examples
+    --------
+    >>> scores = np.array([[80.0, 20.0], [40.0, 40.0], [20.0, 20.0]])
+    >>> (robust(scores, np.ones(2), peers=1000, samples=3) * scores).sum(axis=1).round(6).tolist()
+    [100.0, 100.0, 50.0]
+    """
+    return _multipliers(
+        scores, nominal, lambda counted: robust_doubt(counted, peers=int(peers), samples=int(samples), seed=int(seed))
+    )
+
+
+def _multipliers(scores: Array, nominal: Array, best: Callable[[Array], Envelopment]) -> Array:
+    """Weights of every unit in the children whose nominal weight is not 0, for scores up to 100."""
+    counted = np.flatnonzero(np.asarray(nominal) > 0)
+    weights = np.zeros_like(scores)
+    if len(counted):
+        weights[:, counted] = _BEST * best(scores[:, counted]).weights
+    return weights
