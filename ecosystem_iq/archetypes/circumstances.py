@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ecosystem_iq.archetypes.inputs import Array, Inputs, newest, rows
-from ecosystem_iq.network.per_account import ratio, tally
+from ecosystem_iq.network.kernels.per_account import ratio, tally
 from ecosystem_iq.network.value import gini
 
 SYSTEM_JOBS = ("economic", "system", "operational")

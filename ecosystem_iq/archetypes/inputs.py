@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.per_account import tally
+from ecosystem_iq.network.kernels.per_account import tally
 from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem
 

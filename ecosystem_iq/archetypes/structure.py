@@ -9,7 +9,7 @@ from ecosystem_iq import schema
 from ecosystem_iq.archetypes.inputs import Array, Inputs, newest, rows
 from ecosystem_iq.network import coordination
 from ecosystem_iq.network.accounts import influence_centralization
-from ecosystem_iq.network.per_account import ratio, tally
+from ecosystem_iq.network.kernels.per_account import ratio, tally
 
 PAYING = ("payer", "finance_procurement", "pharmacy")
 CLINICAL = ("clinician", "research_academia")

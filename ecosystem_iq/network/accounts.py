@@ -11,9 +11,9 @@ from scipy.sparse.csgraph import connected_components
 from ecosystem_iq.errors import InputError
 from ecosystem_iq.network.coordination import cross_setting_share, integration
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.kernels.influence import influence_shares
+from ecosystem_iq.network.kernels.per_account import centralization, ratio, tally
 from ecosystem_iq.network.modularity import FEWEST, partition
-from ecosystem_iq.network.per_account import centralization, ratio, tally
 from ecosystem_iq.network.value import gini
 from ecosystem_iq.tables import Ecosystem
 

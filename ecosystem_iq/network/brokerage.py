@@ -33,7 +33,7 @@ from scipy.sparse import coo_array, csr_array
 
 from ecosystem_iq.errors import InputError, did_you_mean
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.triangles import Positions, Skeleton, skeleton, triangles
+from ecosystem_iq.network.kernels.triangles import Positions, Skeleton, skeleton, triangles
 
 ROLES = ("coordinator", "itinerant", "representative", "gatekeeper", "liaison", "total")
 """Columns of all tables here; in the order of the R package sna: w_I, w_O, b_IO, b_OI, b_O, t."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.per_account import ratio, tally
+from ecosystem_iq.network.kernels.per_account import ratio, tally
 
 _ITERATIONS = 10
 _SAFE = 1e100

@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.per_account import ratio, tally
+from ecosystem_iq.network.kernels.per_account import ratio, tally
 from ecosystem_iq.network.probability import BLANK
 from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.tables import Ecosystem

@@ -20,17 +20,17 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from ecosystem_iq.errors import InputError, did_you_mean
-from ecosystem_iq.network.distances import lengths
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.one_account import OneAccount, listed, one_account, whole_number
-from ecosystem_iq.network.set_search import best_by_exchange, best_of_all, few, greedy
-from ecosystem_iq.network.set_values import (
+from ecosystem_iq.network.kernels.distances import lengths
+from ecosystem_iq.network.kernels.set_search import best_by_exchange, best_of_all, few, greedy
+from ecosystem_iq.network.kernels.set_values import (
     DistanceFragmentation,
     Fragmentation,
     SetValue,
     distance_reach,
     m_reach,
 )
+from ecosystem_iq.network.one_account import OneAccount, listed, one_account, whole_number
 
 CRITERIA = ("distance_reach", "m_reach", "distance_fragmentation", "fragmentation")
 LARGEST_REACH = 20_000_000

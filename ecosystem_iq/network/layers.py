@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.kernels.influence import influence_shares
 from ecosystem_iq.network.measures import rank_within
 
 TOP = 10

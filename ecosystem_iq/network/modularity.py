@@ -21,8 +21,8 @@ from scipy.sparse import csr_array
 from ecosystem_iq.files import read_builtin
 from ecosystem_iq.network.communities import account_communities, bonds, communities, modularity
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.per_account import tally
-from ecosystem_iq.network.rewiring import rewire
+from ecosystem_iq.network.kernels.per_account import tally
+from ecosystem_iq.network.kernels.rewiring import rewire
 
 TABLE = "modularity_null.csv"
 AXES = ("n", "degree", "dispersion")

@@ -19,8 +19,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, dijkstra
 
 from ecosystem_iq.errors import InputError
-from ecosystem_iq.network.distances import TIE, lengths
 from ecosystem_iq.network.graph import InfluenceGraph
+from ecosystem_iq.network.kernels.distances import TIE, lengths
 from ecosystem_iq.network.one_account import OneAccount, listed, one_account, whole_number
 
 LARGEST_OF_MANY = 200_000

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_iq.errors import InputError
-from ecosystem_iq.network import betweenness, connectivity, distances, mixing, reach, spectral
-from ecosystem_iq.network import structural_holes as holes
 from ecosystem_iq.network.brokerage import roles
 from ecosystem_iq.network.communities import account_communities
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.kernels import betweenness, connectivity, distances, mixing, reach, spectral
+from ecosystem_iq.network.kernels import structural_holes as holes
+from ecosystem_iq.network.kernels.influence import influence_shares
 
 Array = NDArray[np.float64]
 

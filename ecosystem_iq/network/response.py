@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.influence import steps_to_settle
+from ecosystem_iq.network.kernels.influence import steps_to_settle
 from ecosystem_iq.network.missing import Imputed, Unasked
 from ecosystem_iq.network.uncertainty import certain_probability, drawn_networks, used_ties
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.influence import steps_to_settle
+from ecosystem_iq.network.kernels.influence import steps_to_settle
 from ecosystem_iq.network.missing import AUTO, HotDeck, Imputed, Unasked
 
 LEVEL = 0.90
@@ -147,7 +147,7 @@ def _joined(
 
 
 def _influence(graph: InfluenceGraph, probability: NDArray[np.float64], imputed: Imputed) -> NDArray[np.float64]:
-    """The walk of :mod:`~ecosystem_iq.network.influence` on all draws at once, shape (nodes, draws)."""
+    """The walk of :mod:`~ecosystem_iq.network.kernels.influence` on all draws at once, shape (nodes, draws)."""
     draws, n = len(probability), len(graph)
     steps = _stacked(graph, probability)
     if len(imputed.draw):

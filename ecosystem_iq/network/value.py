@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from ecosystem_iq import schema
 from ecosystem_iq.errors import InputError, did_you_mean
 from ecosystem_iq.network.graph import InfluenceGraph
-from ecosystem_iq.network.per_account import ratio, tally
+from ecosystem_iq.network.kernels.per_account import ratio, tally
 from ecosystem_iq.network.ties import known_names
 from ecosystem_iq.tables import Ecosystem
 from ecosystem_iq.tables.validation import empty

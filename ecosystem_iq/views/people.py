@@ -14,7 +14,7 @@ from ecosystem_iq.assessment import Assessment
 from ecosystem_iq.network import InfluenceGraph
 from ecosystem_iq.network.brokerage import roles
 from ecosystem_iq.network.engagement import REPLIES
-from ecosystem_iq.network.reach import LARGEST, cost, reach_2
+from ecosystem_iq.network.kernels.reach import LARGEST, cost, reach_2
 from ecosystem_iq.network.ties import SINGLE_ACCOUNT
 from ecosystem_iq.network.value import HELD
 from ecosystem_iq.schema import STANCES

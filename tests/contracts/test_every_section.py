@@ -10,9 +10,9 @@ from degenerate import GRAPHS
 from ecosystem_iq.errors import InputError
 from ecosystem_iq.network.accounts import account_measures, reasons
 from ecosystem_iq.network.brokerage import brokerage
-from ecosystem_iq.network.connectivity import bridges
 from ecosystem_iq.network.cuts import minimum_cut
 from ecosystem_iq.network.dominance import gatekeepers
+from ecosystem_iq.network.kernels.connectivity import bridges
 from ecosystem_iq.network.key_players import CRITERIA, key_players
 from ecosystem_iq.network.layers import layer_table
 from ecosystem_iq.network.learning import what_to_learn

@@ -15,7 +15,7 @@ from ecosystem_iq.errors import InputError
 from ecosystem_iq.network import InfluenceGraph, influence_graph
 from ecosystem_iq.network.accounts import COLUMNS, OF_THE_GRAPH, account_measures, account_table, reasons
 from ecosystem_iq.network.communities import account_communities
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.kernels.influence import influence_shares
 
 
 def row(edges, ids=None, **more):

@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 from ecosystem_iq.errors import InputError
-from ecosystem_iq.network import InfluenceGraph, set_search
+from ecosystem_iq.network import InfluenceGraph
+from ecosystem_iq.network.kernels import set_search
+from ecosystem_iq.network.kernels.set_values import Fragmentation
 from ecosystem_iq.network.key_players import CRITERIA, key_players
-from ecosystem_iq.network.set_values import Fragmentation
 
 PUBLISHED = {
     "KPP-POS distance-weighted reach dR": ("distance_reach", 1),
@@ -172,7 +173,7 @@ def test_the_same_for_the_same_seed(criterion, monkeypatch):
 def test_how_many_sets_are_looked_at_at_once_changes_nothing(criterion, cells, monkeypatch):
     graph = random_graph(5)
     one = key_players(graph, 3, criterion=criterion)
-    monkeypatch.setattr("ecosystem_iq.network.set_values._CELLS", cells)
+    monkeypatch.setattr("ecosystem_iq.network.kernels.set_values._CELLS", cells)
     two = key_players(graph, 3, criterion=criterion)
     assert (one.sets, one.n_optimal) == (two.sets, two.n_optimal)
     assert one.value == pytest.approx(two.value, abs=1e-15)
@@ -186,7 +187,7 @@ def test_fragmentation_from_articulation_points_is_that_of_counting(seed, monkey
     worth_ = Fragmentation(np.sort(rng.permutation(20)[:15]), tail, head, 20)
     sets = np.sort(rng.permutation(15)[:2])[None]
     usual = worth_.extended(sets, 0)
-    monkeypatch.setattr("ecosystem_iq.network.set_values._FEW", 0)
+    monkeypatch.setattr("ecosystem_iq.network.kernels.set_values._FEW", 0)
     fast = worth_.extended(sets, 0)
     others = np.setdiff1d(np.arange(15), sets)
     np.testing.assert_allclose(fast[0, others], usual[0, others], rtol=0, atol=1e-15)

@@ -9,7 +9,7 @@ from ecosystems import accounts, ecosystem, members, people, ties
 from scipy.sparse import csr_array
 
 from ecosystem_iq.network import InfluenceGraph, influence_graph, measure
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.kernels.influence import influence_shares
 from ecosystem_iq.network.layers import COLUMNS, drop_layer, layer_table
 
 LAYERS = ("advice", "committee", "quarrel")

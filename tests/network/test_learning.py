@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from ecosystem_iq.errors import InputError
 from ecosystem_iq.network import InfluenceGraph, influence_graph
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.kernels.influence import influence_shares
 from ecosystem_iq.network.learning import COLUMNS, Learning, tie_values, what_to_learn
 from ecosystem_iq.network.missing import never_asked
 from ecosystem_iq.network.uncertainty import draw_influence

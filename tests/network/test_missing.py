@@ -7,7 +7,7 @@ import pytest
 from ecosystems import accounts, ecosystem, members, people, ties
 
 from ecosystem_iq.network import InfluenceGraph, influence_graph
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.kernels.influence import influence_shares
 from ecosystem_iq.network.measures import rank_within
 from ecosystem_iq.network.missing import HotDeck, missing_share, never_asked
 from ecosystem_iq.network.uncertainty import LEVEL, draw_influence

@@ -8,7 +8,7 @@ from ecosystems import accounts, ecosystem, members, people, shuffled, ties
 from scipy.sparse import csr_array
 
 from ecosystem_iq.network import InfluenceGraph, influence_graph, measure, uncertainty
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.kernels.influence import influence_shares
 from ecosystem_iq.network.uncertainty import draw_influence, drawn_networks
 
 

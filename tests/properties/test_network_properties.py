@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
-from ecosystem_iq.network.influence import influence_shares
+from ecosystem_iq.network.kernels.influence import influence_shares
 from ecosystem_iq.network.measures import rank_within
 from ecosystem_iq.network.probability import Rows, branching, join, scale
 

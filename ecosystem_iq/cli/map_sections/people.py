@@ -90,7 +90,7 @@ def bridges(asked: Asked) -> Listing:
     """Ties whose loss would split the map."""
     import pandas as pd
 
-    from ecosystem_iq.network import connectivity
+    from ecosystem_iq.network.kernels import connectivity
 
     graph = asked.graph
     one, other = connectivity.bridges(graph.matrix).reshape(-1, 2).T

@@ -10,7 +10,7 @@ from itertools import combinations, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem_iq.network.set_values import Array, Sets, SetValue
+from ecosystem_iq.network.kernels.set_values import Array, Sets, SetValue
 
 SHOWN = 100
 """Tied optimal sets which are kept; all are counted."""

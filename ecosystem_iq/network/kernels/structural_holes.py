@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_iq.network.small_accounts import Block, blocks
-from ecosystem_iq.network.triangles import Skeleton, skeleton, triangles
+from ecosystem_iq.network.kernels.small_accounts import Block, blocks
+from ecosystem_iq.network.kernels.triangles import Skeleton, skeleton, triangles
 
 
 def constraint(matrix: csr_array, account: NDArray[np.int64] | None = None) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from ecosystems import accounts, ecosystem, members, people, ties
 from scipy.sparse import block_diag, csr_array
 
 from ecosystem_iq.network import InfluenceGraph, influence_graph, to_networkx
-from ecosystem_iq.network.influence import influence_shares, steps_to_settle, transition
+from ecosystem_iq.network.kernels.influence import influence_shares, steps_to_settle, transition
 
 
 def shares(graph, damping=0.85):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from ecosystem_iq.network.connectivity import articulation_points
+from ecosystem_iq.network.kernels.connectivity import articulation_points
 
 Sets = NDArray[np.int64]
 Array = NDArray[np.float64]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.sparse import block_diag, csr_array
 
 from ecosystem_iq.network import InfluenceGraph
-from ecosystem_iq.network.influence import influence_shares
-from ecosystem_iq.network.spectral import authorities, eigenvector, hubs, katz, pagerank
+from ecosystem_iq.network.kernels.influence import influence_shares
+from ecosystem_iq.network.kernels.spectral import authorities, eigenvector, hubs, katz, pagerank
 
 MEASURES = (katz, pagerank, eigenvector, hubs, authorities)
 ALL = pytest.mark.parametrize("measure", MEASURES)

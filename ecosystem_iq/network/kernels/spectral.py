@@ -2,7 +2,7 @@
 
 All reward the sender: they are what others compute on the reversed arrows. Ties against count by their absolute value,
 and an arc of probability 0 is none. But for PageRank they rest on the largest eigenvalue of each account
-(:mod:`~ecosystem_iq.network.perron`), and multiplying all probabilities by a number changes nothing.
+(:mod:`~ecosystem_iq.network.kernels.perron`), and multiplying all probabilities by a number changes nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
-from ecosystem_iq.network.influence import influence_shares
-from ecosystem_iq.network.perron import (
+from ecosystem_iq.network.kernels.influence import influence_shares
+from ecosystem_iq.network.kernels.perron import (
     EQUAL,
     Parts,
     account_maxima,
@@ -74,7 +74,8 @@ def katz(matrix: csr_array, account: Ints, attenuation: float = 0.85) -> Array:
 def pagerank(matrix: csr_array, account: Ints, damping: float = 0.85) -> Array:
     """PageRank on the reversed arrows, summing to 1 in each account (kernel, no checks).
 
-    Unlike :mod:`~ecosystem_iq.network.influence`, whoever is moved at all passes everything on, however faint the ties.
+    Unlike :mod:`~ecosystem_iq.network.kernels.influence`, whoever is moved at all passes everything on, however faint
+    the ties.
 
     Parameters
     ----------

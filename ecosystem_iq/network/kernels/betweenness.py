@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ecosystem_iq.network.distances import TIE, Block, connected_pieces
+from ecosystem_iq.network.kernels.distances import TIE, Block, connected_pieces
 
 LARGEST = 2_000_000_000
 """``distances.cost`` up to which betweenness takes about two minutes; beyond, measure brokerage."""
@@ -24,7 +24,7 @@ def betweenness(lengths: csr_array) -> NDArray[np.float64]:
     Parameters
     ----------
     lengths : csr_array, shape (nodes, nodes)
-        From :func:`~ecosystem_iq.network.distances.lengths`; no path leads from one account to another.
+        From :func:`~ecosystem_iq.network.kernels.distances.lengths`; no path leads from one account to another.
 
     Returns
     -------

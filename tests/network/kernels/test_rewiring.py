@@ -10,7 +10,7 @@ import pytest
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import chisquare
 
-from ecosystem_iq.network.rewiring import rewire
+from ecosystem_iq.network.kernels.rewiring import rewire
 
 
 def edges_of(graph):

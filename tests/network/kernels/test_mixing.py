@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import block_diag, csr_array
 
-from ecosystem_iq.network.mixing import account_ei_index, ei_index, participation
+from ecosystem_iq.network.kernels.mixing import account_ei_index, ei_index, participation
 
 
 def random_matrix(n, density, seed):

@@ -11,7 +11,7 @@ import pytest
 from scipy.sparse import block_diag, csr_array
 
 from ecosystem_iq.network import InfluenceGraph
-from ecosystem_iq.network.structural_holes import constraint, effective_size
+from ecosystem_iq.network.kernels.structural_holes import constraint, effective_size
 
 BOTH = pytest.mark.parametrize("measure", [constraint, effective_size])
 

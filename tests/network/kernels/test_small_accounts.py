@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.sparse import block_diag, csr_array
 
-from ecosystem_iq.network import small_accounts
-from ecosystem_iq.network.small_accounts import blocks
-from ecosystem_iq.network.structural_holes import constraint
+from ecosystem_iq.network.kernels import small_accounts
+from ecosystem_iq.network.kernels.small_accounts import blocks
+from ecosystem_iq.network.kernels.structural_holes import constraint
 
 
 def account_matrix(size: int, arcs: int, rng: np.random.Generator) -> csr_array:

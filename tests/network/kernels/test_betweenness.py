@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from scipy.sparse import block_diag, csr_array
 
-from ecosystem_iq.network import InfluenceGraph, distances
-from ecosystem_iq.network.betweenness import betweenness
-from ecosystem_iq.network.distances import lengths
+from ecosystem_iq.network import InfluenceGraph
+from ecosystem_iq.network.kernels import distances
+from ecosystem_iq.network.kernels.betweenness import betweenness
+from ecosystem_iq.network.kernels.distances import lengths
 
 
 def random_lengths(seed, *, levels=0):

@@ -9,7 +9,7 @@ import pytest
 from scipy.sparse import block_diag, csr_array
 
 from ecosystem_iq.network import InfluenceGraph
-from ecosystem_iq.network.connectivity import articulation_points, bridges, components, coreness
+from ecosystem_iq.network.kernels.connectivity import articulation_points, bridges, components, coreness
 
 
 def random_map(seed):

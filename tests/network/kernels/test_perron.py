@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.sparse import block_diag, csr_array
 
-from ecosystem_iq.network import perron
-from ecosystem_iq.network.perron import present_arcs, strong_parts, walks
+from ecosystem_iq.network.kernels import perron
+from ecosystem_iq.network.kernels.perron import present_arcs, strong_parts, walks
 
 
 def random_map(seed):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse import block_diag, csr_array
 
-from ecosystem_iq.network import reach
-from ecosystem_iq.network.reach import cost, reach_1, reach_2
+from ecosystem_iq.network.kernels import reach
+from ecosystem_iq.network.kernels.reach import cost, reach_1, reach_2
 
 
 def random_matrix(n, density, seed):

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from ecosystem_iq.network import triangles as module
-from ecosystem_iq.network.triangles import skeleton, triangles
+from ecosystem_iq.network.kernels import triangles as module
+from ecosystem_iq.network.kernels.triangles import skeleton, triangles
 
 
 def random_matrix(n, density, seed):

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from scipy.sparse import block_diag, csr_array
 
-from ecosystem_iq.network import InfluenceGraph, distances
-from ecosystem_iq.network.distances import connected_pieces, cost, harmonic, lengths
+from ecosystem_iq.network import InfluenceGraph
+from ecosystem_iq.network.kernels import distances
+from ecosystem_iq.network.kernels.distances import connected_pieces, cost, harmonic, lengths
 
 
 def random_map(seed, *, levels=0):

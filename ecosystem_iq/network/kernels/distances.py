@@ -95,7 +95,7 @@ def harmonic(lengths: csr_array, account: NDArray[np.int64]) -> NDArray[np.float
 def cost(lengths: csr_array) -> int:
     """Work which all shortest paths take: over connected pieces, stakeholders who move somebody times arcs.
 
-    Compare it with ``LARGEST`` here and in :mod:`~ecosystem_iq.network.betweenness`.
+    Compare it with ``LARGEST`` here and in :mod:`~ecosystem_iq.network.kernels.betweenness`.
 
     Examples
     --------

@@ -1,0 +1,1 @@
+"""Array functions behind the measures: no tables, no names, no checks."""
