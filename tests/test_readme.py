@@ -54,7 +54,7 @@ def sessions(text):
 
 def test_every_console_block_is_what_the_command_prints(readme, terminal):
     shown = dict(sessions(readme))
-    assert len(shown) == 7
+    assert len(shown) == 8
     assert {command: terminal(command) for command in shown} == shown
 
 

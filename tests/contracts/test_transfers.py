@@ -13,7 +13,7 @@ import pytest
 from ecosystem_iq import schema
 from ecosystem_iq.archetypes import Archetypes, Discovery
 from ecosystem_iq.assessment import Assessment, assess
-from ecosystem_iq.benchmark import Scorecard
+from ecosystem_iq.benchmark import Robustness, Scorecard, Sensitivity
 from ecosystem_iq.network import InfluenceGraph, Measures
 from ecosystem_iq.tables import load
 from ecosystem_iq.triggers import Triggers
@@ -62,6 +62,9 @@ def test_every_part_of_an_assessment_is_there_to_be_compared(assessed):
     assert len({found.ecosystem.fingerprint for found in assessed.values()}) == 3
 
 
+KINDS = (
+    InfluenceGraph, Measures, Scorecard, Robustness, Sensitivity, pd.DataFrame, Triggers, Archetypes, Discovery,
+)  # fmt: skip
 RESULTS = [field.name for field in dataclasses.fields(Assessment) if field.name != "ecosystem"]
 
 
@@ -69,7 +72,7 @@ RESULTS = [field.name for field in dataclasses.fields(Assessment) if field.name 
 @pytest.mark.parametrize("name", RESULTS)
 def test_transfers_change_nothing_at_all(assessed, name, kind):
     with_transfers, without = (getattr(assessed[k], name) for k in (kind, "none"))
-    assert type(with_transfers) in (InfluenceGraph, Measures, Scorecard, pd.DataFrame, Triggers, Archetypes, Discovery)
+    assert type(with_transfers) in KINDS
     same(with_transfers, without)
     assert with_transfers is not without
 
