@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,15 +12,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ecosystem_iq.benchmark.framework import Framework
+from ecosystem_iq.benchmark.steps.registry import LARGEST
 from ecosystem_iq.errors import InputError, did_you_mean
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 
-_DEFAULTS: dict[str, Any] = {
+DEFAULTS: dict[str, Any] = {
     "state": "scored", "method": "assessor", "n": np.nan, "se": np.nan, "confidence": np.nan, "raters": 1.0,
     "rater_variance": np.nan, "rater_df": 0.0,
 }  # fmt: skip
+_QUANTITIES = ("n", "se", "confidence", "raters", "rater_variance", "rater_df")
 STATES = ("scored", "not_disclosed", "not_applicable", "not_assessed")
 
 
@@ -94,12 +97,19 @@ def read_cells(values: pd.DataFrame, framework: Framework) -> Cells:
     InputError
         When a column or everything is missing, an indicator is unknown, a value is no number, or a cell stands twice.
     """
+    if not isinstance(framework, Framework):
+        raise InputError(f"The framework must be a Framework, as load_framework gives; found {framework!r}.")
+    _refuse_form(values)
     long = _long(values, framework)
     missing = {"company_id", "indicator_id", "value"} - set(long.columns)
     if missing:
         raise InputError(f"Values need the columns {', '.join(sorted(missing))}.")
     keys = ["company_id", *(["period"] if "period" in long else [])]
-    long = long.assign(value=_numbers(long, keys))
+    for key in keys:
+        _refuse_nameless(long[key], key)
+    given = [name for name in _QUANTITIES if name in long]
+    long = long.assign(value=_numbers(long, "value"), **{name: _numbers(long, name) for name in given})
+    _refuse_negative(long, given)
     rows = long[keys].drop_duplicates().sort_values(keys, ignore_index=True)
     columns = tuple(leaf.id for leaf in framework.indicators)
     row, column = _positions(long[keys], rows), _places(long["indicator_id"], pd.Index(columns))
@@ -131,16 +141,65 @@ def _long(values: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     return values.melt(kept, held, "indicator_id", "value") if held else values
 
 
-def _numbers(long: pd.DataFrame, keys: list[str]) -> pd.Series:
-    """Values as finite numbers, of companies which have a name."""
-    for key in (key for key in keys if long[key].isna().any()):
+def _refuse_form(values: pd.DataFrame) -> None:
+    """No table at all, a column twice, or names which both forms use."""
+    if not isinstance(values, pd.DataFrame):
+        raise InputError(f"Values must be a DataFrame; found {type(values).__name__}.")
+    if values.columns.duplicated().any():
+        raise InputError(f"Values have the column {values.columns[values.columns.duplicated()][0]} twice.")
+    if "value" in values and "indicator_id" not in values:
+        raise InputError(
+            "Values with a column value need a column indicator_id; where every indicator has a column of its own, "
+            "none may be called value."
+        )
+
+
+def _refuse_nameless(words: pd.Series, key: str) -> None:
+    """Companies or periods without a name, or with names which have no order."""
+    if isinstance(words.dtype, pd.CategoricalDtype):
+        words = words.astype(words.cat.categories.dtype)
+    kind = pd.api.types.infer_dtype(words)
+    if kind in ("mixed", "mixed-integer"):
+        raise InputError(f"{key} holds values of several kinds: write all of them as text, or all as numbers.")
+    known = pd.Series(words.unique())
+    if words.isna().any() or (kind == "string" and (known.str.strip() == "").any()):
         raise InputError(f"A row of the values has no {key}.")
-    values = pd.to_numeric(long["value"], errors="coerce").astype("float64")
-    bad = (long["value"].notna() & ~np.isfinite(values)).to_numpy()
-    if bad.any():
-        cell = long.iloc[int(np.argmax(bad))]
-        raise InputError(f"{cell['company_id']}, {cell['indicator_id']}: {str(cell['value'])!r} is no number.")
-    return values
+    if key == "period" and kind == "string":
+        _refuse_order(known)
+
+
+def _refuse_order(periods: pd.Series) -> None:
+    """Numbers written as text, which text would put in another order."""
+    numbers = pd.to_numeric(periods, errors="coerce").to_numpy()
+    if np.isfinite(numbers).all() and (np.diff(numbers[np.argsort(periods.to_numpy(), kind="stable")]) < 0).any():
+        raise InputError("period holds numbers as text, and text would order them otherwise: make them numbers.")
+
+
+def _numbers(long: pd.DataFrame, name: str) -> pd.Series:
+    """A column as finite numbers."""
+    held = long[name]
+    with contextlib.suppress(OverflowError, TypeError):  # a whole number of 400 digits; a complex one
+        numbers = pd.to_numeric(held, errors="coerce")
+        if numbers.dtype.kind != "c":
+            values = numbers.astype("float64")
+            bad = (held.notna() & ~(np.abs(values) <= LARGEST)).to_numpy()
+            if not bad.any():
+                return values
+            cell = long.iloc[int(np.argmax(bad))]
+            what = "" if name == "value" else f" as {name}"
+            raise InputError(f"{cell['company_id']}, {cell['indicator_id']}: {str(cell[name])!r} is no number{what}.")
+    raise InputError(f"{name} holds numbers which are too large, or not real.")
+
+
+def _refuse_negative(long: pd.DataFrame, names: list[str]) -> None:
+    for name in names:
+        bad = (long[name] < 0).to_numpy() | ((name == "confidence") & (long[name] > 1).to_numpy())
+        if bad.any():
+            cell = long.iloc[int(np.argmax(bad))]
+            limit = "between 0 and 1" if name == "confidence" else "at least 0"
+            raise InputError(
+                f"{cell['company_id']}, {cell['indicator_id']}: {name} must be {limit}; found {cell[name]:g}."
+            )
 
 
 def _positions(keys: pd.DataFrame, rows: pd.DataFrame) -> Index:
@@ -165,9 +224,9 @@ def _refuse_unknown(long: pd.DataFrame, unknown: NDArray[np.bool_], framework: F
 
 def _with_defaults(long: pd.DataFrame) -> pd.DataFrame:
     """All columns which the uncertainty needs."""
-    absent = {name: default for name, default in _DEFAULTS.items() if name not in long}
-    given = {name: long[name].fillna(_DEFAULTS[name]) for name in ("state", "method") if name in long}
-    frame = long[[name for name in ("company_id", "indicator_id", "value", *_DEFAULTS) if name in long]]
+    absent = {name: default for name, default in DEFAULTS.items() if name not in long}
+    given = {name: long[name].fillna(DEFAULTS[name]) for name in ("state", "method") if name in long}
+    frame = long[[name for name in ("company_id", "indicator_id", "value", *DEFAULTS) if name in long]]
     frame = frame.assign(**absent, **given)
     if "state" in given:
         wrong = frame.loc[~frame["state"].isin(STATES), "state"]
@@ -219,7 +278,7 @@ def _of_rows(long: pd.DataFrame, row: Index, at: Index, rows: int) -> Array:
 
 def _groups(long: pd.DataFrame, row: Index, keys: list[str]) -> dict[str, NDArray[np.object_]]:
     """What else is said of companies: the first word in the rows of each."""
-    known = {*keys, *_DEFAULTS, "indicator_id", "value", "numerator", "denominator"}
+    known = {*keys, *DEFAULTS, "indicator_id", "value", "numerator", "denominator"}
     first = np.unique(row, return_index=True)[1]
     groups = {str(name): long[name].iloc[first] for name in long if name not in known}
     return {name: group.astype(object).where(group.notna(), None).to_numpy() for name, group in groups.items()}

@@ -7,6 +7,7 @@ raw values over their denominators, min-max onto 0-100, arithmetic means, whatev
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,12 +16,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ecosystem_iq.benchmark.cells import DEFAULTS
 from ecosystem_iq.benchmark.framework import Framework, parse_framework
 from ecosystem_iq.errors import InputError, did_you_mean
 from ecosystem_iq.files import read_text
 
 _BLANK = ("", "NA", "NaN")
 _KINDS = ("Indicator", "Aggregate", "Group", "Denominator", "Other")
+_COLUMNS = ("company_id", "company_name", "period", "indicator_id", "value")
 _NEEDED = ("iCode", "Parent", "Direction", "Level", "Weight", "Type")
 
 
@@ -67,11 +70,25 @@ def read_coinr(idata: str | Path | pd.DataFrame, imeta: str | Path | pd.DataFram
 def _text(table: str | Path | pd.DataFrame, what: str) -> pd.DataFrame:
     """All cells as text; blank is "". A unit may be called NA: Namibia."""
     if isinstance(table, pd.DataFrame):
-        return table.astype(object).where(table.notna(), "").map(str).astype(str)
+        found = table.astype(object).where(table.notna(), "").map(str).astype(str)
+        found.columns = found.columns.map(str)
+    else:
+        found = _from_file(table, what)
+    _refuse([f"{what} has the column {name} twice." for name in found.columns[found.columns.duplicated()].unique()])
+    return found
+
+
+def _from_file(path: str | Path, what: str) -> pd.DataFrame:
     try:
-        return pd.read_csv(io.StringIO(read_text(Path(table))), dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        raise InputError(f"{what}, {table}, is not a table of comma-separated values: {fault}.") from fault
+        rows = list(csv.reader(io.StringIO(read_text(Path(path)), newline=""), strict=True))
+    except csv.Error as fault:
+        raise InputError(f"{what}, {path}, is not a table of comma-separated values: {fault}.") from fault
+    if not any(rows):
+        raise InputError(f"{what}, {path}, is not a table of comma-separated values: it is empty.")
+    width = len(rows[0])
+    cells = [(at, row) for at, row in enumerate(rows[1:], start=2) if row]
+    _refuse([f"{what} row {at} has {len(row)} cells, the header {width}." for at, row in cells if len(row) != width])
+    return pd.DataFrame([row for _, row in cells], columns=rows[0], dtype="str")
 
 
 def _refuse(faults: list[str]) -> None:
@@ -95,9 +112,30 @@ def _meta_faults(meta: pd.DataFrame) -> Iterator[str]:
         yield f'iMeta, {code}: Weight "{value}" is no number.'
     for code, value in inner.loc[~direction.isin([1, -1]), ["iCode", "Direction"]].itertuples(index=False):
         yield f'iMeta, {code}: Direction "{value}" is neither 1 nor -1.'
+    target = meta["Target"].str.strip() if "Target" in meta else pd.Series("", meta.index)
+    no_number = ~target.isin(_BLANK) & ~np.isfinite(pd.to_numeric(target, errors="coerce"))
+    for code, value in zip(meta.loc[no_number, "iCode"], target[no_number], strict=True):
+        yield f'iMeta, {code}: Target "{value}" is no number.'
+    yield from _name_faults(meta)
     tops = list(meta.loc[(meta["Type"] == "Aggregate") & meta["Parent"].isin(_BLANK), "iCode"])
     if len(tops) != 1:
         yield f"iMeta must have one aggregate without a parent, the index; found {', '.join(tops) or 'none'}."
+
+
+def _name_faults(meta: pd.DataFrame) -> Iterator[str]:
+    """Names which nothing has, and names which values need for themselves."""
+    divisors = list(meta.loc[meta["Type"].isin(("Indicator", "Denominator")), "iCode"])
+    leaves = meta[meta["Type"] == "Indicator"]
+    for code, name in zip(leaves["iCode"], leaves.get("Denominator", ()), strict=False):
+        if name not in (*_BLANK, *divisors):
+            hint = did_you_mean(name, divisors)
+            yield f'iMeta, {code}: Denominator "{name}" is neither a denominator nor an indicator. {hint}'
+    groups = meta["Type"] == "Group"
+    taken = meta["iCode"].isin(_COLUMNS) & meta["Type"].isin(("Indicator", "Denominator"))
+    taken |= meta["iCode"].isin((*_COLUMNS, *DEFAULTS)) & groups
+    yield from (f"iMeta, {name}: the name is taken by a column of values; rename it." for name in meta["iCode"][taken])
+    if (meta["iCode"].str.strip() == "").any():
+        yield "iMeta has a row without iCode."
 
 
 def _number_faults(data: pd.DataFrame, numbers: list[str]) -> Iterator[str]:
@@ -112,6 +150,10 @@ def _repeated(data: pd.DataFrame) -> Iterator[str]:
     key = ["uCode", *(["Time"] if "Time" in data else [])]
     again = data.loc[data.duplicated(key), key].drop_duplicates()
     yield from (f"iData has {' in '.join(row)} twice." for row in again.itertuples(index=False))
+    blank = data["uCode"].str.strip() == ""
+    yield from (f"iData row {row + 2} has no uCode." for row in np.flatnonzero(blank))
+    if "Time" in data and not data["Time"].isin(_BLANK).all():
+        yield from (f"iData row {row + 2} has no Time." for row in np.flatnonzero(data["Time"].isin(_BLANK)))
 
 
 def _long(data: pd.DataFrame, meta: pd.DataFrame, numbers: list[str]) -> pd.DataFrame:
@@ -168,7 +210,7 @@ def _indicator(row: pd.Series) -> dict[str, Any]:
     for column, key in (("Unit", "unit"), ("Denominator", "denominator")):
         if row.get(column, "") not in _BLANK:
             entry[key] = row[column]
-    if row.get("Target", "") not in _BLANK:
+    if row.get("Target", "").strip() not in _BLANK:
         entry["target"] = float(row["Target"])
     return entry
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from ecosystem_iq.benchmark import declaration
@@ -26,6 +26,7 @@ FORMS = ("lognormal", "uniform", "dirichlet")
 _KEYS = ("name", "step", "choices", "noise", "form", "nodes")
 _WEIGHT_NOISE = 0.15
 _POST_NOISE = 0.10
+_MOST_NOISE = 10.0
 _DEPENDENT = ("treatment", "normalization", "aggregation")
 """Steps whose alternatives may not go together."""
 
@@ -125,8 +126,8 @@ def declared_factors(
     FrameworkError
         Lists every fault with its key path: unknown keys, steps and methods; alternatives which cannot go together.
     """
-    declared = framework.source.get("robustness", ()) if factors is None else factors
-    if factors is None and not declared:
+    declared = framework.source.get("robustness") if factors is None else factors
+    if factors is None and declared in (None, [], ()):
         return default_factors(framework)
     faults: list[str] = []
     found = []
@@ -151,6 +152,7 @@ def _factor(entry: object, path: str, faults: list[str]) -> Factor:
         faults.append(f"{path} must be a table; found {entry!r}.")
         return Factor("", "values")
     declaration.note_unknown_keys(entry, _KEYS, f"{path}.", faults)
+    declaration.note_no_texts(entry, ("name", "step", "form"), f"{path}.", faults)
     choices, nodes = entry.get("choices", ()), entry.get("nodes", ())
     for key, value in (("choices", choices), ("nodes", nodes)):
         if not isinstance(value, list | tuple):
@@ -188,6 +190,8 @@ def _noise_faults(factor: Factor, path: str) -> Iterator[str]:
         yield f"{path}.noise must be above 0 and below 0.5, where goalposts would cross; found {factor.noise:g}."
     if factor.step == "weights" and factor.form == "uniform" and factor.noise > 1.0:
         yield f"{path}.noise must be at most 1, for weights not to fall below 0; found {factor.noise:g}."
+    if factor.step == "weights" and factor.noise > _MOST_NOISE:
+        yield f"{path}.noise must be at most {_MOST_NOISE:g}: one element would be all; found {factor.noise:g}."
     if factor.noise and factor.step not in NOISY:
         yield f"{path}.noise means nothing for {factor.step}: name its alternatives in choices."
 
@@ -229,11 +233,12 @@ def _impossible(framework: Framework, factors: Sequence[Factor]) -> Iterator[str
     twice = _twice([factor.step for factor in factors if factor.choices and factor.step in CHOSEN])
     yield from (f"robustness: two factors name alternatives for {step}; join them into one." for step in twice)
     said: dict[str, None] = {}
-    for choices in product(*(factor.choices for factor in chosen)):
-        try:
-            framework.with_steps(**{factor.step: choice for factor, choice in zip(chosen, choices, strict=True)})
-        except FrameworkError as error:
-            said |= dict.fromkeys(line.strip() for line in str(error).split("\n")[1:])
+    for one, other in combinations(chosen, 2):  # no fault needs three: by themselves, alternatives are without any
+        for first, second in product(one.choices, other.choices):
+            try:
+                framework.with_steps(**{one.step: first, other.step: second})
+            except FrameworkError as error:
+                said |= dict.fromkeys(line.strip() for line in str(error).split("\n")[1:])
     yield from (f"robustness, together: {fault}" for fault in said)
 
 

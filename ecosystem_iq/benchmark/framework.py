@@ -219,6 +219,7 @@ def parse_framework(source: Mapping[str, Any]) -> Framework:
 
 def _parsed(source: Mapping[str, Any], faults: list[str]) -> Framework:
     """What the file says, with faults noted and the tree not yet looked at as a whole."""
+    declaration.note_no_texts(source, ("id", "version", "title", "note", "composite", "method"), "", faults)
     composite = str(source.get("composite", "")) or "composite"
     method, parameters = declaration.method_of(source, composite, faults)
     root = Node(composite, "", str(source.get("title", composite)), 1.0, method, parameters)

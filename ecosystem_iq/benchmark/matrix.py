@@ -12,6 +12,7 @@ from ecosystem_iq.benchmark.cells import Cells, read_cells
 from ecosystem_iq.benchmark.framework import Framework
 from ecosystem_iq.benchmark.pipeline import Built, run_steps
 from ecosystem_iq.benchmark.steps.denomination import denominator_matrix
+from ecosystem_iq.benchmark.steps.registry import LARGEST
 from ecosystem_iq.benchmark.steps.sheet import Sheet
 from ecosystem_iq.benchmark.uncertainty import NOT_ASSESSED, Scale, sampling_errors, standard_deviations
 
@@ -130,7 +131,7 @@ def read_values(values: pd.DataFrame, framework: Framework) -> Values:
     sheet = _sheet(raw, np.nan_to_num(cells.numbers(sampling_errors(cells.frame, units))), framework, cells)
     named = [leaf.denominator or None for leaf in framework.indicators]
     divisors = denominator_matrix(cells.denominators, named, len(cells.rows))
-    undivided = np.array([name is not None for name in named]) & ~(np.abs(divisors) > 0)
+    undivided = np.array([name is not None for name in named]) & ~(np.abs(divisors) >= 1 / LARGEST)
     state = np.where((state == "scored") & undivided, "not_assessed", state)  # there is a value, and nothing it is of
     return Values(cells, sheet, divisors, state, cells.words("method", ""))
 

@@ -113,13 +113,16 @@ def build_notes(framework: Framework, built: Built) -> tuple[str, ...]:
     units = list(built.kept.units.loc[~built.kept.kept_units, "unit"])
     dropped = list(built.kept.indicators.loc[~built.kept.kept_indicators, "indicator_id"])
     moved = int((built.points != "").any(axis=0).sum())
+    absent = np.asarray(np.isnan(built.denominated).all(axis=0))
+    empty = [leaf.id for leaf, none in zip(framework.indicators, absent, strict=True) if none]
     filled = int(built.filled.sum())
     said = {
+        f"No company has a value of {', '.join(empty)}.": empty,
         f"Left out for too few values: {', '.join(map(str, [*units, *dropped]))}.": units or dropped,
         f"{filled:,} missing values were filled ({steps['imputation'].method}); intervals are wider for it.": filled,
         f"{moved} of {len(framework.indicators)} indicators were treated ({steps['treatment'].method}).": moved,
     }
-    unscaled = (f"{name} has no score: {reason}." for name, reason in built.reasons.items())
+    unscaled = (f"{name} has no score: {reason}." for name, reason in built.reasons.items() if name not in empty)
     return (*(sentence for sentence, holds in said.items() if holds), *unscaled)
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ecosystem_iq.benchmark.factors import Factor, declared_factors
 from ecosystem_iq.benchmark.framework import Framework
+from ecosystem_iq.benchmark.limits import MOST, refuse_count
 from ecosystem_iq.benchmark.places import place_table
 from ecosystem_iq.benchmark.ranking import (
     mean_rank_shift,
@@ -34,7 +35,6 @@ Array = NDArray[np.float64]
 Declaration = Sequence[Factor | Mapping[str, Any]]
 
 RANK_SHIFT = "mean rank shift"
-_MOST = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,8 +190,7 @@ def assess_robustness(  # noqa: PLR0913 - what, how often, and what is kept
     Lahdelma, R. & Salminen, P. (2001). SMAA-2: stochastic multicriteria acceptability analysis for group decision
     making. *Operations Research* 49, 444-454. doi:10.1287/opre.49.3.444.11220
     """
-    if not 1 <= draws <= _MOST:
-        raise InputError(f"Robustness needs 1 to {_MOST:,} replications; found {draws:,}.")
+    refuse_count(draws, f"Robustness needs 1 to {MOST:,} replications")
     checked = declared_factors(framework, factors)
     _refuse_unknown(framework, nodes)
     design = np.random.default_rng(rng).random((draws, len(checked)))
@@ -238,6 +237,8 @@ def analyze_sensitivity(  # noqa: PLR0913 - what, how often, and which shares
     if effects not in ("sobol", "shapley"):
         raise InputError(f'Effects are "sobol" or "shapley"; found "{effects}".')
     checked = declared_factors(framework, factors)
+    most = MOST // (len(checked) + 2)
+    refuse_count(n, f"The rows of a sensitivity design must be a power of two, at most {most:,}", most)
     one_by_one = shapley_design(n, len(checked), rng) if effects == "shapley" else None
     design = saltelli_design(n, len(checked), rng) if one_by_one is None else one_by_one.points
     done = replicate(values, framework, checked, design, nodes=[framework.composite], rng=rng)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ecosystem_iq.benchmark.aggregation import aggregate, node_weights, of_rows, refuse_undefined
 from ecosystem_iq.benchmark.framework import Framework
+from ecosystem_iq.benchmark.limits import MOST, refuse_count
 from ecosystem_iq.benchmark.matrix import ScoreMatrix, score_matrix
 from ecosystem_iq.benchmark.measurement import draw_nodes
 from ecosystem_iq.benchmark.pipeline import build_notes
@@ -101,17 +102,21 @@ class Scorecard:
         InputError
             When there is no such node, or its draws were not kept (with many companies and draws).
         """
+        drawn = self._drawn_at(node)
+        return place_table(self.matrix.companies, self.nodes[node].to_numpy(), drawn)
+
+    def _drawn_at(self, node: str) -> Array:
         if node not in self.nodes:
             raise InputError(
                 f'"{node}" is not a node. {did_you_mean(node, [own.id for own in self.framework.nodes])}'.strip()
             )
         if node not in self.drawn:
             raise InputError(f"Draws of {node} were not kept: they would not fit in memory. Ask for fewer draws.")
-        return place_table(self.matrix.companies, self.nodes[node].to_numpy(), self.drawn[node])
+        return self.drawn[node]
 
     def acceptability(self, node: str | None = None) -> pd.DataFrame:
         """Share of draws in which a company (row) has a rank (column), at the composite or another node."""
-        shares = rank_acceptability(rank_present(self.drawn[node or self.framework.composite]))
+        shares = rank_acceptability(rank_present(self._drawn_at(node or self.framework.composite)))
         return pd.DataFrame(shares, pd.Index(self.matrix.companies, name="company_id"), range(1, shares.shape[1] + 1))
 
     def tied_with(self, company: str) -> list[str]:
@@ -210,8 +215,7 @@ def score(
     from a wide Beta. *Not disclosed* counts as the lower goalpost: with any higher fill a company could raise its score
     by hiding a result below it.
     """
-    if draws < 1:
-        raise InputError(f"Intervals and ties need at least one draw; found {draws}.")
+    refuse_count(draws, f"Intervals and ties need at least one draw, a whole number up to {MOST:,}")
     whole = score_matrix(values, framework)
     matrix = whole if whole.period is None else whole.rows(whole.period == whole.period.max())
     weights = node_weights(framework, whole.scores, whole.applicable)

@@ -57,7 +57,7 @@ def command(
     _refuse_together(explain=explain, compare=compare, sensitivity=sensitivity, robustness=robustness)
     _refuse_together(explain=explain, compare=compare, sensitivity=sensitivity, node=node)
     asked = benchmark_listings.Asked(opened(workspace, **reading), framework, draws, random_seed)
-    if explain:
+    if explain is not None:
         return benchmark_listings.explained(asked, explain)
     if compare:
         return benchmark_listings.compared(asked, opened(compare, **reading))
@@ -65,11 +65,11 @@ def command(
         return benchmark_listings.sensitivity(asked)
     if robustness:
         return benchmark_listings.robustness(asked, node)
-    return benchmark_listings.places(asked, node) if node else benchmark_listings.ranking(asked)
+    return benchmark_listings.places(asked, node) if node is not None else benchmark_listings.ranking(asked)
 
 
 def _refuse_together(**asked: object) -> None:
     """One question at a time."""
-    given = [f"--{name}" for name, value in asked.items() if value]
+    given = [f"--{name}" for name, value in asked.items() if value is not None and value is not False]
     if len(given) > 1:
         raise click.UsageError(f"{' and '.join(given)} do not go together: each gives a table of its own.")

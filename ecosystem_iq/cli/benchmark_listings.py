@@ -35,7 +35,7 @@ class Asked:
         """The one asked for, else the workspace's own."""
         from ecosystem_iq.benchmark import load_framework
 
-        return load_framework(self.framework_file or self.eco.settings.framework)
+        return load_framework(self.eco.settings.framework if self.framework_file is None else self.framework_file)
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -80,7 +80,7 @@ def ranking(asked: Asked) -> Listing:
     header += [">gap", "quadrant"] if "gap" in card.table else []
     header += [">coverage"]
     rows = [_row(row, scored, names) for row in records]
-    notes = [*benchmark_findings(card, names), _recipe(card)]
+    notes = [*benchmark_findings(card, names), *card.notes, _recipe(card)]
     return Listing(card.table, header, rows, notes)
 
 
@@ -129,9 +129,9 @@ def robustness(asked: Asked, node: str | None = None) -> Listing:
     """Ranks under other recipes, beside those of measurement."""
     from ecosystem_iq.benchmark import assess_robustness
 
-    nodes = [node] if node else None
+    nodes = None if node is None else [node]
     found = assess_robustness(asked.values, asked.framework, draws=asked.draws, nodes=nodes, rng=asked.seed)
-    where = [f"{_node_name(asked.framework, node)}."] if node else []
+    where = [] if node is None else [f"{_node_name(asked.framework, node)}."]
     notes = [*where, *_place_notes(asked, found, node), *_ran(found.replications), _varied(found), _recipe(asked.card)]
     return replace(_side_by_side(asked, found, node), notes=notes)
 

@@ -203,3 +203,13 @@ def test_the_template_can_be_compared(tmp_path):
     ran = run("benchmark", tmp_path / "mine", *FEW)
     assert ran.code == 0, ran.err
     assert "Example Pharma" in ran.out
+
+
+@pytest.mark.parametrize(
+    "options", [("--explain", ""), ("--node", ""), ("--robustness", "--node", ""), ("--framework", "")]
+)
+def test_an_empty_name_is_not_taken_for_none(folder, options):
+    ran = run("benchmark", folder, "--draws", 100, *options)
+    assert ran.code == 1
+    assert ran.out == ""
+    assert ran.err.startswith("Error: ")

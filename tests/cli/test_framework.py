@@ -142,3 +142,16 @@ def test_help_shows_the_example_as_it_is_typed():
     assert "\n            ecosystem-iq framework check mine.toml\n" in run("framework", "--help").out
     assert "Example:  ecosystem-iq framework show\n" in run("framework", "show", "--help").out
     assert run("framework", "chekc").code == 2
+
+
+def test_a_framework_nobody_can_read_down_is_a_fault_and_nothing_is_written(tmp_path):
+    inner = "".join(f'[[node]]\nid = "n{at}"\nparent = "{f"n{at - 1}" if at else "w"}"\n' for at in range(1000))
+    leaf = f'[[indicator]]\nid = "a"\nnode = "n999"\ngoalposts = [0, 1]\nweight = 1{"0" * 400}\n'
+    file = write(tmp_path, {"deep.toml": f'composite = "w"\n{inner}{leaf}'}) / "deep.toml"
+    checked = run("framework", "check", file)
+    assert checked.code == 1
+    assert "n100 has more than 100 levels above it" in checked.out
+    assert "indicator[0].weight must be a number" in checked.out
+    shown = run("framework", "show", file, "-o", tmp_path / "tree.csv")
+    assert shown.code == 1
+    assert not (tmp_path / "tree.csv").exists()

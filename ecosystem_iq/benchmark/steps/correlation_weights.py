@@ -205,6 +205,8 @@ def _loss(weights: Array, level: Level, aim: str, wanted: Array) -> tuple[float,
         return -float(r.sum()), -jacobian.sum(axis=0)
     importance, by_r = (r, np.ones_like(r)) if aim == "balance" else (r**2, 2 * r)
     total = importance.sum()
+    if total == 0:  # of two units, say: correlations of 1 and -1
+        return np.inf, np.zeros_like(r)
     off = importance / total - wanted
     by_importance = 2 / len(r) * (off - off @ importance / total) / total
     return float((off**2).mean()), np.asarray((by_importance * by_r) @ jacobian)

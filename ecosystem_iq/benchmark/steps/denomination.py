@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ecosystem_iq.benchmark.steps.registry import LARGEST
 from ecosystem_iq.benchmark.steps.sheet import Array
 
 
@@ -18,7 +19,7 @@ def denominate(values: Array, denominators: Array, scale: Array) -> Array:
         In raw units; NaN stays NaN. Standard deviations are divided the same way.
     denominators : ndarray, shape (units, indicators)
         Of every cell; see :func:`denominator_matrix`. A missing denominator leaves nothing to compare: the result is
-        missing. So does a denominator of 0, for a ratio to nothing has no size.
+        missing. So does a denominator of 0, or as good as 0, for a ratio to nothing has no size.
     scale : ndarray, shape (indicators,)
         By how many units of the denominator the result counts; NaN for an indicator which has no denominator: its
         values are returned as they are.
@@ -35,7 +36,7 @@ def denominate(values: Array, denominators: Array, scale: Array) -> Array:
     """
     divided = ~np.isnan(scale)
     divisor = np.where(divided, denominators / np.where(divided, scale, 1.0), 1.0)
-    missing = np.isnan(divisor) | (divisor == 0)
+    missing = divided & ~(np.abs(denominators) >= 1 / LARGEST)
     return np.asarray(np.where(missing, np.nan, values / np.where(missing, 1.0, divisor)))
 
 

@@ -34,7 +34,7 @@ def first_loadings(scores: Array) -> Array:
     Raises
     ------
     InputError
-        Less than three units without a missing score.
+        Less than three units without a missing score, or no column with variance.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def squared_loading_weights(scores: Array) -> Array:
     Raises
     ------
     InputError
-        Less than three units without a missing score.
+        Less than three units without a missing score, or no column with variance.
 
     References
     ----------
@@ -138,6 +138,8 @@ def _components(scores: Array) -> tuple[Array, Array]:
     centered = complete - complete.mean(axis=0)
     length = np.sqrt((centered**2).sum(axis=0))
     flat = length <= _STILL * np.abs(complete).max(axis=0)
+    if flat.all():
+        raise InputError("Principal components need a column of scores which varies; all are the same in every unit.")
     unit = np.divide(centered, length, out=np.zeros_like(centered), where=~flat)
     variance, vectors = np.linalg.eigh(unit.T @ unit)
     return np.clip(variance[::-1], 0.0, None), vectors[:, ::-1]

@@ -15,6 +15,9 @@ import numpy as np
 
 from ecosystem_iq.errors import did_you_mean
 
+LARGEST = 1e50
+"""Size of a number above which its powers leave the range of floats; below the inverse, those of its inverse do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -128,7 +131,7 @@ def number(default: float | None, low: float = -math.inf, high: float = math.inf
     bounds = [f"at least {low:g}"] * (low > -math.inf) + [f"at most {high:g}"] * (high < math.inf)
     must = " ".join(["a number", " and ".join(bounds)]).strip()
     return Parameter(
-        default, must, lambda value: value is default is None or (_is_number(value) and low <= value <= high)
+        default, must, lambda value: value is default is None or (is_number(value) and low <= value <= high)
     )
 
 
@@ -136,7 +139,7 @@ def whole(default: int | None, low: int = 0) -> Parameter:
     """A whole number from ``low``; None stands for "no limit" where it is the default."""
     must = f"a whole number, at least {low}"
     return Parameter(
-        default, must, lambda value: value is default is None or (_is_number(value) and value == int(value) >= low)
+        default, must, lambda value: value is default is None or (is_number(value) and value == int(value) >= low)
     )
 
 
@@ -144,7 +147,7 @@ def pair(default: tuple[float, float]) -> Parameter:
     """Two different numbers, the lower one first."""
 
     def accepts(value: Any) -> bool:
-        if not isinstance(value, list | tuple) or not all(map(_is_number, value)):
+        if not isinstance(value, list | tuple) or not all(map(is_number, value)):
             return False
         match value:
             case [low, high]:
@@ -178,11 +181,23 @@ def numbers() -> Parameter:
 
     def accepts(value: Any) -> bool:
         held = value.values() if isinstance(value, Mapping) else value
-        return isinstance(value, Mapping | list | tuple) and all(map(_is_number, held))
+        return isinstance(value, Mapping | list | tuple) and all(map(is_number, held))
 
     return Parameter(None, "a table or list of numbers", lambda value: value is None or accepts(value))
 
 
-def _is_number(value: object) -> bool:
-    kinds = int | float | np.integer | np.floating
-    return isinstance(value, kinds) and not isinstance(value, bool) and math.isfinite(value)
+def is_number(value: object) -> bool:
+    """Whether something is a finite number one can reckon with: 0, or of a size which leaves its powers finite.
+
+    Examples
+    --------
+    >>> [is_number(value) for value in (1, 0.5, True, "1", float("nan"), 10**400, 1e-320)]
+    [True, True, False, False, False, False, False]
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return False
+    try:
+        size = abs(float(value))
+    except OverflowError:  # a whole number of 400 digits
+        return False
+    return size == 0 or 1 / LARGEST <= size <= LARGEST
