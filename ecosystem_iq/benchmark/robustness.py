@@ -153,7 +153,7 @@ def assess_robustness(  # noqa: PLR0913 - what, how often, and what is kept
     *,
     draws: int = 10_000,
     nodes: Sequence[str] | None = None,
-    rng: int = 0,
+    rng: int | np.random.Generator = 0,
 ) -> Robustness:
     """Benchmark companies under many recipes.
 
@@ -168,7 +168,7 @@ def assess_robustness(  # noqa: PLR0913 - what, how often, and what is kept
         Replications; each takes one alternative of every factor at random.
     nodes : sequence of str, optional
         Nodes to rank companies at; default the composite and the axes.
-    rng : int
+    rng : int or numpy.random.Generator
         Seed: the same one gives the same replications.
 
     Returns
@@ -193,8 +193,9 @@ def assess_robustness(  # noqa: PLR0913 - what, how often, and what is kept
     refuse_count(draws, f"Robustness needs 1 to {MOST:,} replications")
     checked = declared_factors(framework, factors)
     _refuse_unknown(framework, nodes)
-    design = np.random.default_rng(rng).random((draws, len(checked)))
-    done = replicate(values, framework, checked, design, nodes=_with_composite(framework, nodes), rng=rng)
+    seed = _seed(rng)
+    design = np.random.default_rng(seed).random((draws, len(checked)))
+    done = replicate(values, framework, checked, design, nodes=_with_composite(framework, nodes), rng=seed)
     return Robustness(checked, done, framework.composite)
 
 
@@ -205,7 +206,7 @@ def analyze_sensitivity(  # noqa: PLR0913 - what, how often, and which shares
     *,
     n: int = 1_024,
     effects: str = "sobol",
-    rng: int = 0,
+    rng: int | np.random.Generator = 0,
 ) -> Sensitivity:
     """Sobol' indices, or Shapley effects, of the choices behind a benchmark.
 
@@ -218,7 +219,7 @@ def analyze_sensitivity(  # noqa: PLR0913 - what, how often, and which shares
     effects : {"sobol", "shapley"}
         *sobol*: what a factor explains by itself, and with all it does together with others, which is counted for each
         of them; *shapley*: one share a factor, and all of them add up to 1.
-    rng : int
+    rng : int or numpy.random.Generator
 
     Returns
     -------
@@ -239,9 +240,10 @@ def analyze_sensitivity(  # noqa: PLR0913 - what, how often, and which shares
     checked = declared_factors(framework, factors)
     most = MOST // (len(checked) + 2)
     refuse_count(n, f"The rows of a sensitivity design must be a power of two, at most {most:,}", most)
-    one_by_one = shapley_design(n, len(checked), rng) if effects == "shapley" else None
-    design = saltelli_design(n, len(checked), rng) if one_by_one is None else one_by_one.points
-    done = replicate(values, framework, checked, design, nodes=[framework.composite], rng=rng)
+    seed = _seed(rng)
+    one_by_one = shapley_design(n, len(checked), seed) if effects == "shapley" else None
+    design = saltelli_design(n, len(checked), seed) if one_by_one is None else one_by_one.points
+    done = replicate(values, framework, checked, design, nodes=[framework.composite], rng=seed)
     scores, nominal = done.scores[framework.composite], done.nominal[framework.composite]
     ranked = ~np.isnan(nominal)
     ranks = rank_present(scores[:, ranked])
@@ -250,11 +252,16 @@ def analyze_sensitivity(  # noqa: PLR0913 - what, how often, and which shares
     names = [name for name, held in zip(done.companies, ranked, strict=True) if held]
     found: Indices | Effects
     if one_by_one is None:
-        found = sobol_indices(outputs, n, len(checked), rng=rng)
+        found = sobol_indices(outputs, n, len(checked), rng=seed)
     else:
-        found = shapley_effects(outputs, one_by_one, rng=rng)
+        found = shapley_effects(outputs, one_by_one, rng=seed)
     labels = (RANK_SHIFT, *(f"score of {name}" for name in names), *(f"rank of {name}" for name in names))
     return Sensitivity(checked, done, found, labels)
+
+
+def _seed(rng: int | np.random.Generator) -> int:
+    """A number from which all random sets follow; a generator gives another one each time."""
+    return int(rng.integers(2**32)) if isinstance(rng, np.random.Generator) else rng
 
 
 def _with_composite(framework: Framework, nodes: Sequence[str] | None) -> list[str]:

@@ -294,3 +294,16 @@ def test_the_shipped_framework_stands_both():
     assert found.replications.failures.empty
     assert set(found.replications.scores) == {"eiq", "readiness", "action"}
     assert analyze_sensitivity(values, framework, n=32).overall["total"].between(-0.1, 1.6).all()
+
+
+def test_a_generator_is_as_good_as_a_seed():
+    framework = parse_framework(tree_of({"n": "composite"}, {"a": "n", "b": "n"}))
+    values = pd.DataFrame({"company_id": list("xyz"), "a": [10.0, 60.0, 30.0], "b": [50.0, 20.0, 40.0]})
+    first, again, other = (
+        assess_robustness(values, framework, draws=20, rng=rng).ranks()
+        for rng in (np.random.default_rng(3), np.random.default_rng(3), 4)
+    )
+    assert (first == again).all()
+    assert first.shape == other.shape
+    shares = [analyze_sensitivity(values, framework, n=8, rng=np.random.default_rng(5)).to_frame() for _ in range(2)]
+    pd.testing.assert_frame_equal(*shares)
