@@ -22,14 +22,8 @@ import argparse
 import importlib.util
 import json
 import math
-import os
-import resource
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -38,7 +32,8 @@ from pathlib import Path
 import composite_index as index
 import composite_jobs as jobs
 import numpy as np
-from composite_index import DRAWS, FACTORS, ONCE, OURS, REBUILT, ROWS, Array, Job
+from composite_index import DRAWS, FACTORS, ONCE, OURS, REBUILT, ROWS
+from measuring import Job, Result, child, measure, outcome
 
 CASES = {
     "asem": (51, (8, 5, 3, 6, 8, 5, 9, 5), 0.02),
@@ -48,7 +43,6 @@ CASES = {
 """Units, indicators of each pillar, share missing."""
 
 MODULES = {"scikit-criteria": "skcriteria"}
-AGAIN_BELOW, TOGETHER = 5.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -145,66 +139,19 @@ def write(folder: Path, case: str, *asem: str) -> None:
     index.write_sets(folder)
 
 
-def timed(job: Job, times: int) -> tuple[Array, float]:
-    """Result of a job, and the mean CPU seconds of so many runs."""
-    begin = time.process_time()
-    for _ in range(times):
-        result = job()
-    return result, (time.process_time() - begin) / times
-
-
 def run(folder: Path, name: str, library: str, seconds_allowed: str) -> None:
-    """One job in this process: its result as a file, seconds and megabytes as JSON."""
+    """One job in this process."""
     job = TASKS[name].jobs[library](folder)
-    if library != OURS:
-        limit = math.ceil(time.process_time()) + int(seconds_allowed)
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
-    result, seconds = timed(job, 1)
-    if seconds < AGAIN_BELOW:  # the first run also loads what it needs, and the clock may be coarse
-        result, seconds = timed(job, math.ceil(TOGETHER / max(seconds, 1e-4)))
-    np.save(folder / f"{library}.npy", result)
-    unit = 1024 if sys.platform == "darwin" else 1  # bytes there, kilobytes elsewhere
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit / 1024]))
-
-
-@dataclass(frozen=True)
-class Result:
-    """Seconds and megabytes of a job; a job which took longer than the limit has no megabytes."""
-
-    seconds: float
-    megabytes: float | None = None
-
-    def __str__(self) -> str:
-        digits = 0 if self.seconds >= 100 else 2 if self.seconds >= 0.1 else 4  # noqa: PLR2004 - three figures or so
-        if self.megabytes is None:
-            return f"> {self.seconds:,.0f} s"
-        return f"{self.seconds:,.{digits}f} s, {self.megabytes:,.0f} MB"
-
-    def against(self, ours: Result) -> str:
-        """With how many times our own seconds this is."""
-        ratio = self.seconds / ours.seconds
-        return f"{self} ({'> ' if self.megabytes is None else ''}{ratio:,.{0 if ratio >= 10 else 1}f}x)"  # noqa: PLR2004
-
-
-def child(part: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a part of this program in a process of its own."""
-    command = [sys.executable, __file__, "--part", part, *map(str, arguments)]
-    single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | single, check=False)
-    if done.returncode not in {0, -signal.SIGXCPU}:
-        raise SystemExit(f"{part} {' '.join(map(str, arguments))}:\n{done.stderr}")
-    return done
+    measure(job, folder / f"{library}.npy", math.inf if library == OURS else int(seconds_allowed))
 
 
 def measured(folder: Path, name: str, library: str, limit: int) -> Result:
     """Run one job, and hold its numbers against ours."""
     factor = 1 / (TASKS[name].part or {}).get(library, 1.0)
-    done = child("run", folder, name, library, limit)
-    if done.returncode:
-        return Result(limit * factor)
-    child("require_equal", folder, name, library)
-    seconds, megabytes = json.loads(done.stdout.splitlines()[-1])
-    return Result(seconds * factor, megabytes)
+    done = child(__file__, "run", folder, name, library, limit)
+    if not done.returncode:
+        child(__file__, "require_equal", folder, name, library)
+    return outcome(done, limit, factor)
 
 
 def require_equal(folder: Path, name: str, library: str) -> None:
@@ -243,7 +190,7 @@ def compare(names: list[str], options: argparse.Namespace) -> None:
             task, folder = TASKS[name], Path(top) / TASKS[name].case
             if not folder.exists():
                 folder.mkdir()
-                child("write", folder, task.case, *(options.asem or ()))
+                child(__file__, "write", folder, task.case, *(options.asem or ()))
             todo = [library for library in task.jobs if library not in absent]
             results = {library: measured(folder, name, library, options.limit) for library in todo}
             numbers = {"job": task.title} | {library: asdict(result) for library, result in results.items()}

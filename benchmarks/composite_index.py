@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from measuring import Array
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
 Ints = NDArray[np.intp]
-Job = Callable[[], Array]
 
 OURS, REBUILT, ONCE = "ecosystem_iq", "pandas", "numpy"
 NOISE, DRAWS, ROWS, FACTORS, SETS = 0.15, 10_000, 1_024, 7, 20

@@ -21,9 +21,7 @@ from composite_index import (
     MEANS,
     NOISE,
     ROWS,
-    Array,
     Index,
-    Job,
     Recipe,
     aggregated,
     cleaned,
@@ -35,6 +33,7 @@ from composite_index import (
     recipes,
     winsorized,
 )
+from measuring import Array, Job
 
 
 def replications_ours(folder: Path) -> Job:

@@ -19,20 +19,16 @@ import argparse
 import importlib.util
 import json
 import math
-import os
 import pickle
-import resource
-import signal
-import subprocess
-import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+from measuring import Array, Result, child, measure, outcome
 from network_jobs import NETWORKX, OURS, PATHS, TASKS
-from network_peers import Array, Job, Network
+from network_peers import Network
 
 CASES = {"account": (1, 2_000, 20_000), "accounts": (500, 60, 300), "medium": (1, 100_000, 1_000_000)}
 LARGE = {"large": (1, 1_000_000, 10_000_000)}
@@ -40,7 +36,6 @@ LARGE = {"large": (1, 1_000_000, 10_000_000)}
 
 EXPONENT = 2.3
 MODULES = {"EasyGraph": "cpp_easygraph", "SciPy": "scipy"}
-AGAIN_BELOW, TOGETHER = 5.0, 0.5
 TOO_LARGE = (NETWORKX, "SciPy", "EasyGraph")
 """Left out where there are 10 million arcs: ten times the memory of 1 million, or more, is not at hand everywhere."""
 
@@ -92,73 +87,23 @@ def write_graph(folder: Path) -> None:
     (folder / "graph.pickle").write_bytes(pickle.dumps(graph, protocol=5))
 
 
-def timed(job: Job, times: int) -> tuple[Array, float]:
-    """Result of a job, and the mean CPU seconds of so many runs."""
-    begin = time.process_time()
-    for _ in range(times):
-        result = job()
-    return result, (time.process_time() - begin) / times
-
-
 def run(folder: Path, title: str, library: str, seconds_allowed: str) -> None:
-    """One job in this process: its result as a file, seconds and megabytes as JSON."""
-    limit = int(seconds_allowed)
+    """One job in this process."""
     if library == "networkit":
         import networkit as nk
 
         nk.setNumberOfThreads(1)
     job = TASKS[title].jobs[library](Network.load(folder))
-    if library != OURS:
-        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + limit, resource.RLIM_INFINITY))
-    result, seconds = timed(job, 1)
-    if seconds < AGAIN_BELOW:  # the first run also loads what it needs, and the clock may be coarse
-        result, seconds = timed(job, math.ceil(TOGETHER / max(seconds, 1e-4)))
-    np.save(folder / f"{library}.npy", result)
-    unit = 1024 if sys.platform == "darwin" else 1  # bytes there, kilobytes elsewhere
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit / 1024]))
-
-
-@dataclass(frozen=True)
-class Result:
-    """Seconds and megabytes of a job; a job which took longer than the limit has no megabytes."""
-
-    seconds: float
-    megabytes: float | None = None
-
-    def __str__(self) -> str:
-        if self.megabytes is None:
-            return f"> {self.seconds:,.0f} s"
-        digits = 0 if self.seconds >= 100 else 2 if self.seconds >= 0.1 else 4  # noqa: PLR2004 - three figures or so
-        return f"{self.seconds:,.{digits}f} s, {self.megabytes:,.0f} MB"
-
-    def against(self, ours: Result) -> str:
-        """With how many times our own seconds this is."""
-        ratio = self.seconds / ours.seconds
-        return f"{self} ({'> ' if self.megabytes is None else ''}{ratio:,.{0 if ratio >= 10 else 1}f}x)"  # noqa: PLR2004
-
-
-def child(part: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a part of this program in a process of its own.
-
-    This one stays small: where a process is forked, its peak memory begins with that of the one which starts it.
-    """
-    command = [sys.executable, __file__, "--part", part, *map(str, arguments)]
-    single = {"OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | single, check=False)
-    if done.returncode not in {0, -signal.SIGXCPU}:
-        raise SystemExit(f"{part} {' '.join(map(str, arguments))}:\n{done.stderr}")
-    return done
+    measure(job, folder / f"{library}.npy", math.inf if library == OURS else int(seconds_allowed))
 
 
 def measured(folder: Path, title: str, library: str, limit: int) -> Result:
     """Run one job."""
-    done = child("run", folder, title, library, limit)
+    done = child(__file__, "run", folder, title, library, limit)
     factor = TASKS[title].factor[1] if library == TASKS[title].factor[0] else 1.0
-    if done.returncode:
-        return Result(limit * factor)
-    child("require_equal", folder, title, library)
-    seconds, megabytes = json.loads(done.stdout.splitlines()[-1])
-    return Result(seconds * factor, megabytes)
+    if not done.returncode:
+        child(__file__, "require_equal", folder, title, library)
+    return outcome(done, limit, factor)
 
 
 def require_equal(folder: Path, title: str, library: str) -> None:
@@ -217,7 +162,7 @@ def compare(case: str, options: argparse.Namespace) -> None:
     libraries = [OURS, *(name for name in known if importlib.util.find_spec(MODULES.get(name, name)))]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        size = child("write", folder, case).stdout.strip()
+        size = child(__file__, "write", folder, case).stdout.strip()
         if not options.json:
             print(
                 f"\n**{size}**\n\n| | ours | quickest compiled | networkx | |\n| --- | --- | --- | --- | --- |",
@@ -231,7 +176,7 @@ def compare(case: str, options: argparse.Namespace) -> None:
             numbers = {"case": case, "job": title} | {library: asdict(result) for library, result in results.items()}
             print(json.dumps(numbers) if options.json else row(title, results), flush=True)
         if not (options.json or case in PATHS):
-            print(f"\n{child('refusal', folder).stdout.strip()}")
+            print(f"\n{child(__file__, 'refusal', folder).stdout.strip()}")
 
 
 def left_out(case: str) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import network_peers as peers
 import numpy as np
-from network_peers import Array, Job, Network
+from measuring import Array, Job
+from network_peers import Network
 
 OURS, NETWORKX = "ours", "networkx"
 

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measuring import Array, Job
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Job = Callable[[], Array]
 
 DAMPING = 0.85
 
